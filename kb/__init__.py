@@ -1,0 +1,1 @@
+"""The knowledge base: model, validity, citation, embedding, lexical, store, catalog, search."""

@@ -1,0 +1,71 @@
+"""Settings, from `FENGQIAO_*` environment variables, then `fengqiao.toml`, then the defaults here."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.sources import TomlConfigSettingsSource
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set. `docs/configuration` is checked against these fields."""
+
+    model_config = SettingsConfigDict(env_prefix="FENGQIAO_", toml_file="fengqiao.toml", extra="forbid")
+
+    home: Path = Field(Path("var"), description="运行数据目录：索引、目录库、模型、缓存、草稿都在这里")
+    database_url: str = Field("", description="记录数据库地址；空为 home 下的 SQLite，也可填 PostgreSQL 地址")
+    qdrant_url: str = Field("", description="Qdrant 服务器或集群地址；空为单机内嵌引擎 Qdrant Edge")
+    qdrant_api_key: str = Field("", description="Qdrant 服务器的密钥")
+    qdrant_collection: str = Field("fengqiao", description="Qdrant 集合名")
+    embedding_model: str = Field(
+        "multilingual-e5-small",
+        description="向量模型：默认的内置模型，或任一 sentence-transformers 模型目录",
+    )
+    embedding_precision: str = Field(
+        "auto", description="计算精度：auto（首次启动实测后选定）、fp32、bf16、int8"
+    )
+    embedding_threads: int = Field(0, ge=0, description="向量计算线程数；0 为自动")
+    host: str = Field("127.0.0.1", description="服务监听地址")
+    port: int = Field(8000, ge=1, le=65535, description="服务端口")
+    search_limit: int = Field(20, ge=1, le=100, description="每页默认条数")
+    candidates: int = Field(100, ge=10, le=1000, description="每路召回的候选数")
+    dense_weight: float = Field(1.0, ge=0, description="融合时语义检索的权重")
+    lexical_weight: float = Field(1.0, ge=0, description="融合时词面检索的权重")
+    rrf_k: int = Field(10, ge=1, description="倒数排名融合的 k")
+    max_query_chars: int = Field(2000, ge=10, description="单次检索或提问的最大字数")
+    max_text_chars: int = Field(200_000, ge=1000, description="核查、规约检查等长文本的最大字数")
+    max_upload_mb: int = Field(20, ge=1, description="上传文件的最大兆数")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the TOML file below the environment."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def index_dir(self) -> Path:
+        """Folder of the embedded vector index."""
+        return self.home / "index"
+
+    @property
+    def models_dir(self) -> Path:
+        """Folder of built models."""
+        return self.home / "models"
+
+    @property
+    def catalog_url(self) -> str:
+        """SQLAlchemy URL of the database that holds catalog and records."""
+        return self.database_url or f"sqlite:///{(self.home / 'fengqiao.db').resolve()}"
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """Return the process-wide settings."""
+    return Settings()
