@@ -1,0 +1,1 @@
+"""The texts themselves: laws, provisions, villages, rules, cases, reviewed Q&A, sources."""

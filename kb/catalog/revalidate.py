@@ -14,15 +14,24 @@ def revalidate(engine: Engine, corrections: Corrections | None = None) -> int:
     with engine.begin() as connection:
         rows = list(connection.execute(select(t.law_versions)))
         facts = [
-            VersionFacts(r.id, r.law, r.version, r.stated_effective, r.doc_type, r.source_status) for r in rows
+            VersionFacts(r.id, r.law, r.version, r.stated_effective, r.doc_type, r.source_status)
+            for r in rows
         ]
         validity = effective_from(facts, corrections)
         versions = {r.id: r for r in rows}
         clauses = list(
             repeal_clauses(
-                (versions[r.law_id].law, versions[r.law_id].version, validity[r.law_id].effective_from, r.article, r.text)
+                (
+                    versions[r.law_id].law,
+                    versions[r.law_id].version,
+                    validity[r.law_id].effective_from,
+                    r.article,
+                    r.text,
+                )
                 for r in connection.execute(
-                    select(t.provisions).where(t.provisions.c.text.like("%废止%") | t.provisions.c.text.like("%失效%"))
+                    select(t.provisions).where(
+                        t.provisions.c.text.like("%废止%") | t.provisions.c.text.like("%失效%")
+                    )
                 )
             )
         )

@@ -60,7 +60,9 @@ class CatalogWriter:
             items, duplicates = items + new, duplicates + old
             self._drop_empty_laws(connection)
             connection.execute(
-                update(t.sources).where(t.sources.c.id == source.id).values(items=items, duplicates=duplicates)
+                update(t.sources)
+                .where(t.sources.c.id == source.id)
+                .values(items=items, duplicates=duplicates)
             )
         return Written(items, duplicates)
 
@@ -122,7 +124,9 @@ class CatalogWriter:
                 )
             )
         taken = set(
-            connection.execute(select(t.provisions.c.article).where(t.provisions.c.law_id == law_id)).scalars()
+            connection.execute(
+                select(t.provisions.c.article).where(t.provisions.c.law_id == law_id)
+            ).scalars()
         )
         elsewhere = set(taken)
         rows, duplicates = [], 0
@@ -153,7 +157,9 @@ class CatalogWriter:
         connection.execute(delete(t.villages).where(t.villages.c.id == village.id))
         connection.execute(delete(t.rules).where(t.rules.c.village == village.id))
         connection.execute(
-            insert(t.villages).values(id=village.id, source_id=source_id, body=village.model_dump(mode="json"))
+            insert(t.villages).values(
+                id=village.id, source_id=source_id, body=village.model_dump(mode="json")
+            )
         )
         rows = {
             r.id: {

@@ -1,0 +1,1 @@
+"""Find, resolve, format and verify citations of provisions."""

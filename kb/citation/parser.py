@@ -15,10 +15,12 @@ from kb.citation.tokens import LawToken, RefToken, tokens
 MAX_RANGE = 60
 
 _AFTER_LAW = re.compile(
-    r"(?:[\s　，,：:、·—）)】\]]|[（(【\[][^（）()《》]{0,30}(?:《[^《》]*》[^（）()《》]{0,6})?[）)】\]]|"
+    r"(?:[\s　，,：:、·—）)】\]”’」]|[（(【\[][^（）()《》]{0,30}(?:《[^《》]*》[^（）()《》]{0,6})?[）)】\]]|"
     r"[一-龥]{2,8}?编(?:通则|分则)?|总则|分则|规定|里|中|的|之)*"
 )
-_JOIN = re.compile(r"[\s　]*(?:、|，|,|；|;|和|及|与|或者?|以及|并|的|及其|规定的|之)*[\s　]*(?:和|及|与|或|以及)?[\s　]*")
+_JOIN = re.compile(
+    r"[\s　]*(?:、|，|,|；|;|和|及|与|或者?|以及|并|的|及其|规定的|之)*[\s　]*(?:和|及|与|或|以及)?[\s　]*"
+)
 _RANGE = re.compile(r"[\s　]*(?:至|到|-|—{1,2}|－|–|~|～)[\s　]*第?[\s　]*")
 
 
@@ -66,7 +68,7 @@ def parse(text: str, names: LawNames, default_law: str = "") -> list[Citation]:
             continue
         if last is not None and (ranged := _RANGE.fullmatch(text, last.end, token.start)):
             last = _continue(citations, last, token, text, bool(ranged))
-        elif last is not None and _JOIN.fullmatch(text, last.end, token.start):
+        elif last is not None and _joined(text[last.end : token.start], token):
             last = _continue(citations, last, token, text, False)
         elif law is not None and token.unit == "条" and _follows(text, law, token):
             last = _start(citations, token, law.law, law.start, text) if law.law else None
@@ -75,6 +77,11 @@ def parse(text: str, names: LawNames, default_law: str = "") -> list[Citation]:
         elif token.unit == "条":
             last = None
     return citations
+
+
+def _joined(gap: str, token: RefToken) -> bool:
+    """Return whether the reference goes on with the chain; 第三款规定的五项情形 counts, it cites no item."""
+    return bool(_JOIN.fullmatch(gap)) and (token.explicit or "的" not in gap)
 
 
 def _follows(text: str, law: LawToken, token: RefToken) -> bool:
@@ -89,7 +96,9 @@ def _start(citations: list[Citation], token: RefToken, law: str, start: int, tex
     return citation
 
 
-def _continue(citations: list[Citation], last: Citation, token: RefToken, text: str, ranged: bool) -> Citation:
+def _continue(
+    citations: list[Citation], last: Citation, token: RefToken, text: str, ranged: bool
+) -> Citation:
     """Add what `token` says to the chain that ends in `last`, and return the new end of the chain."""
     if token.unit == "条":
         if ranged and 1 < token.number - last.article <= MAX_RANGE:
@@ -99,7 +108,9 @@ def _continue(citations: list[Citation], last: Citation, token: RefToken, text: 
     if token.unit == "款":
         step = replace(last, paragraph=token.number, item=None)
         deeper = last.depth == "条"
-        siblings = range((last.paragraph or 0) + 1, token.number) if ranged and last.depth == "款" else range(0)
+        siblings = (
+            range((last.paragraph or 0) + 1, token.number) if ranged and last.depth == "款" else range(0)
+        )
         citations.extend(replace(last, paragraph=n, item=None) for n in siblings)
     else:
         step = replace(last, item=token.number)

@@ -42,7 +42,10 @@ class Resolver:
         )  # fmt: skip
         if not citation.law:
             return base.model_copy(
-                update={"status": "no_law_named", "message": f"“{citation.raw}”没有写明是哪部法律，请补上法律名称"}
+                update={
+                    "status": "no_law_named",
+                    "message": f"“{citation.raw}”没有写明是哪部法律，请补上法律名称",
+                }
             )
         versions = self.catalog.versions(citation.law)
         if not versions:

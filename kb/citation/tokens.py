@@ -11,12 +11,11 @@ from kb.text.numerals import NUMBER, to_int
 _RANGE = r"(?:至|到|-|—{1,2}|－|–|~|～)"
 _SUFFIX = rf"(?:\s*之\s*(?P<suf>{NUMBER})(?![种间年月日]))?"
 _SINGLE = rf"(?P<di>第)?\s*(?P<open>[（(])?\s*(?P<num>{NUMBER})\s*[）)]?\s*(?P<unit>条|款|项){_SUFFIX}"
-# 第288、292条, 第30-34条: numbers whose unit stands only behind the last one
-_SHARED = (
-    rf"第?\s*(?P<nums>{NUMBER}(?:\s?(?:、|，|,|和|及|与|{_RANGE})\s?第?\s?{NUMBER}){{1,40}})\s*(?P<shared_unit>条|款|项)"
-)
+# 第288、292条, 第30-34条, 第（一）、（三）项: numbers whose unit stands only behind the last one
+_LISTED = rf"[（(]?\s?{NUMBER}\s?[）)]?"
+_SHARED = rf"第?\s*(?P<nums>{_LISTED}(?:\s?(?:、|，|,|和|及|与|{_RANGE})\s?第?\s?{_LISTED}){{1,40}})\s*(?P<shared_unit>条|款|项)"
 _REF = re.compile(f"{_SHARED}|{_SINGLE}")
-_SHARED_PART = re.compile(NUMBER)
+_SHARED_PART = re.compile(rf"[（(]?\s?({NUMBER})\s?[）)]?")
 _TITLE = re.compile(r"《([^《》]{2,80})》")
 _LAW_LIKE = re.compile(r"(?:法|法典|条例|规定|解释|办法|细则|决定|规则|修正案[^》]*)(?:[（(].{0,20}[）)])?$")
 _BACK = re.compile(r"(?:该|本|同|此|前述|上述)(?:法典|法|条例|解释|规定|办法)")
@@ -98,7 +97,7 @@ def _references(text: str) -> Iterator[RefToken]:
         for i, part in enumerate(parts):
             start = match.start() if i == 0 else offset + part.start()
             end = match.end() if i == len(parts) - 1 else offset + part.end()
-            yield RefToken(start, end, number(part[0]), match["shared_unit"], 0, match[0].startswith("第"))
+            yield RefToken(start, end, number(part[1]), match["shared_unit"], 0, match[0][0] in "第（(")
 
 
 def number(text: str | None) -> int:

@@ -22,15 +22,22 @@ _STYLES: dict[str, re.Pattern[str]] = {
     "一、": re.compile(rf"{_LEAD}(?P<label>(?P<n>{_CN})[、.．])[*_]*[ \t　]*", re.MULTILINE),
     "（一）": re.compile(rf"{_LEAD}(?P<label>[（(](?P<n>{_CN})[）)])[*_]*[、 \t　]*", re.MULTILINE),
     "1.": re.compile(
-        r"^[ \t　>*_|]*(?P<label>(?P<n>\d{1,3})(?:[、．]|[.)）](?!\d)|[ \t]*[|\t]))[*_]*[ \t　]*", re.MULTILINE
+        r"^[ \t　>*_|]*(?P<label>(?P<n>\d{1,3})(?:[、．]|[.)）](?!\d)|[ \t]*[|\t]))[*_]*[ \t　]*",
+        re.MULTILINE,
     ),
 }
 _CHAPTER = re.compile(rf"^第\s?{NUMBER}\s?[编章节][\s　]*.{{0,24}}$")
 _SHORT_HEADING = re.compile(rf"^(?:{_CN}[、.．]|[（(]{_CN}[）)])[^。；！？]{{1,16}}$")
 _APPENDIX = re.compile(r"^附\s?[表件录图：:]")
-_FOOTER = re.compile(r"^(?:[—–\-－]+\s*\d{1,4}\s*[—–\-－]+|第\s?\d+\s?页(?:.{0,3}共\s?\d+\s?页)?|\d{1,3}\s?/\s?\d{1,3})$")
-_SIGNATURE = re.compile(r"^[^。；！？]{0,30}(?:委员会|村委会|居委会|理事会|代表会议)(?:[\s　（(][^。]{0,40})?$")
-_DATE = re.compile(rf"^[（(]?(?:{NUMBER}|[〇○零一二三四五六七八九\d]{{4}})\s*年\s*{NUMBER}\s*月(?:\s*{NUMBER}\s*日)?[）)]?$")
+_FOOTER = re.compile(
+    r"^(?:[—–\-－]+\s*\d{1,4}\s*[—–\-－]+|第\s?\d+\s?页(?:.{0,3}共\s?\d+\s?页)?|\d{1,3}\s?/\s?\d{1,3})$"
+)
+_SIGNATURE = re.compile(
+    r"^[^。；！？]{0,30}(?:委员会|村委会|居委会|理事会|代表会议)(?:[\s　（(][^。]{0,40})?$"
+)
+_DATE = re.compile(
+    rf"^[（(]?(?:{NUMBER}|[〇○零一二三四五六七八九\d]{{4}})\s*年\s*{NUMBER}\s*月(?:\s*{NUMBER}\s*日)?[）)]?$"
+)
 _ITEM = re.compile(rf"^(?:[（(]\s?(?:{_CN}|\d{{1,2}})\s?[）)]|\d{{1,2}}\s?[.．、)）]|[①-⑳]|[-•·]\s)")
 _STOP = "。；：！？;:!?"
 #: A jump in the numbering larger than this is a reference at the start of a wrapped line, not a clause.
@@ -112,7 +119,11 @@ def _is_heading(line: str, style: str) -> bool:
     line = line.strip("|").strip()
     if _CHAPTER.match(line) or line in ("总则", "附则"):
         return not re.search(r"[。；！？]$", line)
-    return style in ("条", "1.", "（一）") and bool(_SHORT_HEADING.match(line)) and not line.endswith(tuple(_STOP + "，,"))
+    return (
+        style in ("条", "1.", "（一）")
+        and bool(_SHORT_HEADING.match(line))
+        and not line.endswith(tuple(_STOP + "，,"))
+    )
 
 
 def _numbering(text: str, lines: list[_Line]) -> tuple[str, list[_Mark]]:
@@ -143,7 +154,9 @@ def _marks(text: str, style: str, lines: list[_Line]) -> list[_Mark]:
         fresh = any(seen <= at <= match.start() for at in headings)
         step = number - previous
         if 0 < step <= _MAX_GAP or not marks or (fresh and number == 1):
-            marks.append(_Mark(re.sub(r"[\s|]", "", match["label"]), number, match.start("label"), match.end()))
+            marks.append(
+                _Mark(re.sub(r"[\s|]", "", match["label"]), number, match.start("label"), match.end())
+            )
             previous, seen = number, match.end()
     return marks
 
@@ -166,7 +179,12 @@ def _body(
                 continue
             if _is_heading(plain, style) or _APPENDIX.match(plain):
                 break
-            if last and pieces and pieces[-1].endswith("。") and (_SIGNATURE.match(plain) or _DATE.match(plain)):
+            if (
+                last
+                and pieces
+                and pieces[-1].endswith("。")
+                and (_SIGNATURE.match(plain) or _DATE.match(plain))
+            ):
                 break
         if "|" in plain or "\t" in plain:
             if not table:

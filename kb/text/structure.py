@@ -18,11 +18,11 @@ _ANNEX = re.compile(r"^附(?:：|:|件|表|录)")
 
 
 def split_paragraphs(text: str) -> list[Paragraph]:
-    """Return the paragraphs of an article's text, numbered from 1, each with its items.
+    r"""Return the paragraphs of an article's text, numbered from 1, each with its items.
 
     An annex printed after the last article (附：…) stays in one piece with the last paragraph.
 
-    >>> [len(p.items) for p in split_paragraphs("有下列情形之一的：\\n（一）甲；\\n（二）乙。\\n前款不适用。")]
+    >>> [len(p.items) for p in split_paragraphs("有下列情形之一的：\n（一）甲；\n（二）乙。\n前款不适用。")]
     [2, 0]
     """
     paragraphs: list[Paragraph] = []

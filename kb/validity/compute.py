@@ -49,7 +49,9 @@ class Validity:
 
 def effective_from(facts: Sequence[VersionFacts], corrections: Corrections) -> dict[str, Validity]:
     """Return the first day of every version, by id, with where it comes from."""
-    decisions = [f for f in facts if f.doc_type in ("修改决定", "修正案") or "修改" in f.law and "决定" in f.law]
+    decisions = [
+        f for f in facts if f.doc_type in ("修改决定", "修正案") or "修改" in f.law and "决定" in f.law
+    ]
     result: dict[str, Validity] = {}
     for fact in facts:
         key = (fact.law, fact.version)
@@ -66,7 +68,9 @@ def effective_from(facts: Sequence[VersionFacts], corrections: Corrections) -> d
         elif fact.stated_effective and fact.stated_effective >= fact.version:
             found = Validity(fact.stated_effective, basis="数据来源所载施行日期")
         else:
-            found = Validity(fact.version, approximate=True, basis="以本次修改通过日为最早施行日，确切日期数据中没有")
+            found = Validity(
+                fact.version, approximate=True, basis="以本次修改通过日为最早施行日，确切日期数据中没有"
+            )
         found.note = corrections.notes.get(key, "")
         found.amended = corrections.amended.get(key, [])
         result[fact.id] = found
@@ -122,9 +126,13 @@ def _compare_with_source(fact: VersionFacts, mine: Validity) -> None:
     open_ended = mine.effective_until is None
     if open_ended and (word in _REPEALED_WORDS or word in _OLD_WORDS):
         what = "废止它的法律或替代它的新法" if word in _REPEALED_WORDS else "取代它的新版本"
-        mine.disputed = f"数据来源标为“{word}”，但数据中没有{what}；按日期仍在施行期内，使用前请向司法行政部门核实"
+        mine.disputed = (
+            f"数据来源标为“{word}”，但数据中没有{what}；按日期仍在施行期内，使用前请向司法行政部门核实"
+        )
     elif word == "现行有效" and not open_ended:
-        mine.note = " ".join(filter(None, [mine.note, f"数据来源标为“现行有效”，按日期施行到{_day(mine.effective_until)}"]))
+        mine.note = " ".join(
+            filter(None, [mine.note, f"数据来源标为“现行有效”，按日期施行到{_day(mine.effective_until)}"])
+        )
 
 
 def _day(day: date | None) -> str:

@@ -1,0 +1,1 @@
+"""The `fengqiao` command: puts the layers together. Nothing imports this package."""

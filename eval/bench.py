@@ -1,0 +1,114 @@
+"""Measure this machine: cold start, search latency, memory, ingest rate. Figures, never pass or fail."""
+
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+
+from kb.base import KnowledgeBase
+from kb.embedding.cache import EmbeddingCache, embed_passages_cached
+from kb.errors import NotReady
+from kb.index.units import units
+from kb.search.types import SearchRequest
+from kb.settings import Settings
+from kb.store.base import Point
+from kb.store.edge import EdgeStore
+from kb.store.identity import Identity
+from kb.store.schema import payload_of
+
+_QUESTIONS = Path(__file__).with_name("bench_questions.txt")
+#: Passages for the ingest rate: every n-th of the catalog, so that lengths are as in the whole.
+_SAMPLE = 400
+_COLD = """
+import time, sys
+from kb.base import KnowledgeBase
+from kb.search.types import SearchRequest
+with KnowledgeBase.open() as kb:
+    hits = kb.search(SearchRequest(query=sys.argv[1], limit=5)).hits
+    print(len(hits))
+"""
+
+
+def run_bench(settings: Settings, rounds: int = 5) -> dict[str, Any]:
+    """Return the figures of the index at settings.home.
+
+    Args:
+        rounds: how often each of the questions is asked, after one round that isn't counted.
+
+    Raises:
+        NotReady: there is no index yet.
+        kb.store.lock.IndexHeld: a running service has it.
+    """
+    questions = _QUESTIONS.read_text(encoding="utf-8").split()
+    with KnowledgeBase.open(settings) as kb:  # builds model and precision note where absent, uncounted
+        if kb.store.count() == 0:
+            raise NotReady("知识库还是空的，没有可测的", "请先运行 fengqiao ingest --shipped")
+    cold = _cold_start(questions[0])
+    with KnowledgeBase.open(settings) as kb:
+        latency = _latency(kb, questions, rounds)
+        memory = psutil.Process().memory_full_info()
+        return {
+            "machine": f"{_cpu()}，{psutil.cpu_count()} 核",
+            "precision": kb.embedder.precision,
+            "passages": kb.store.count(),
+            "cold_start": {"first_answer_s": cold},
+            "latency_ms": latency,
+            "memory_mb": {"rss": memory.rss / 2**20, "unshared": memory.uss / 2**20},
+            "ingest": _ingest(kb),
+        }
+
+
+def _cold_start(question: str) -> float:
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-c", _COLD, question], check=True, capture_output=True)  # noqa: S603 (our own code)
+    return time.perf_counter() - started
+
+
+def _latency(kb: KnowledgeBase, questions: list[str], rounds: int) -> dict[str, dict[str, float]]:
+    taken: dict[str, list[float]] = {"embedding": [], "search": [], "total": []}
+    for counted in range(rounds + 1):
+        for question in questions:
+            response = kb.search(SearchRequest(query=question))
+            if counted:
+                for name, values in taken.items():
+                    values.append(response.took_ms[name])
+    return {
+        name: {"p50": float(np.percentile(values, 50)), "p95": float(np.percentile(values, 95))}
+        for name, values in taken.items()
+    }
+
+
+def _ingest(kb: KnowledgeBase) -> dict[str, float]:
+    everything = [p for unit in units(kb.catalog) for p in unit.passages]
+    passages = everything[:: max(1, len(everything) // _SAMPLE)][:_SAMPLE]
+    with tempfile.TemporaryDirectory() as folder:
+        cache = EmbeddingCache(Path(folder) / "cache.db")
+        rates = []
+        for run in range(2):
+            started = time.perf_counter()
+            with EdgeStore(Path(folder) / f"index{run}", Identity(kb.embedder.key, kb.embedder.dim), "") as store:
+                dense = embed_passages_cached(kb.embedder, [p.embed_text for p in passages], cache)
+                store.upsert(
+                    [
+                        Point(p.id, v, kb.lexical.encode_passage(p.text, f"{p.address} {p.title}"), payload_of(p))
+                        for p, v in zip(passages, dense, strict=True)
+                    ]
+                )
+                store.flush()
+            rates.append(len(passages) / (time.perf_counter() - started))
+        cache.close()
+    return {"passages": len(passages), "passages_per_s": rates[0], "cached_passages_per_s": rates[1]}
+
+
+def _cpu() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())

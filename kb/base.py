@@ -1,0 +1,158 @@
+"""The one object that everything above the knowledge base talks to."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+from types import TracebackType
+from typing import Any, Self
+
+from kb.catalog.catalog import Catalog
+from kb.catalog.engine import get_engine
+from kb.catalog.qa_shelf import delete_qa, put_qa
+from kb.citation.parser import parse
+from kb.citation.quote import same_text
+from kb.citation.resolution import Resolution
+from kb.clock import today
+from kb.embedding.base import Embedder
+from kb.embedding.load import load_embedder, open_cache
+from kb.embedding.shipped import Shipped, shipped_path
+from kb.index.indexer import Indexer, IndexReport, Progress
+from kb.index.units import qa_unit
+from kb.lexical.encoder import LexicalEncoder, load_encoder
+from kb.model import ReviewedQA
+from kb.search.engine import SearchEngine
+from kb.search.types import SearchRequest, SearchResponse
+from kb.settings import Settings, get_settings
+from kb.store.base import VectorStore
+from kb.store.open import open_store
+
+
+class KnowledgeBase:
+    """Catalog, index and model of one home folder, opened together.
+
+    Use `KnowledgeBase.open(settings)`; close it, or use it as a context manager: the index has one owner.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        catalog: Catalog,
+        store: VectorStore,
+        embedder: Embedder,
+        lexical: LexicalEncoder,
+    ) -> None:
+        self.settings = settings
+        self.catalog = catalog
+        self.store = store
+        self.embedder = embedder
+        self.lexical = lexical
+        self.indexer = Indexer(
+            catalog, store, embedder, lexical, open_cache(settings), [Shipped(shipped_path(embedder.key))]
+        )
+        self._writing = threading.Lock()
+        self.refresh()
+
+    @classmethod
+    def open(cls, settings: Settings | None = None, url: str = "") -> Self:
+        """Open the knowledge base, building the model where it isn't there yet.
+
+        Args:
+            settings: where things are.
+            url: where this process serves, for others that find the index taken.
+
+        Raises:
+            kb.store.lock.IndexHeld: another process has the index.
+            kb.errors.Conflict: the index was built with another model.
+        """
+        settings = settings or get_settings()
+        embedder = load_embedder(settings)
+        catalog = Catalog(get_engine(settings))
+        lexical = load_encoder(settings.home / "cache")
+        store = open_store(settings, model_key=embedder.key, dim=embedder.dim, url=url)
+        return cls(settings, catalog, store, embedder, lexical)
+
+    def refresh(self) -> None:
+        """Read the law names again, after laws were added."""
+        self.names = self.catalog.names()
+        self.engine = SearchEngine(
+            self.settings, self.catalog, self.names, self.store, self.lexical, self.embedder
+        )
+        self.resolver = self.engine.resolver
+
+    def sync(self, progress: Progress | None = None, force: bool = False) -> IndexReport:
+        """Bring the index to what the catalog says; see `kb.index.indexer.Indexer.sync`."""
+        with self._writing:
+            report = self.indexer.sync(progress, force)
+        self.refresh()
+        return report
+
+    def search(self, request: SearchRequest, scopes: tuple[str, ...] = ("public",)) -> SearchResponse:
+        """Return one page of hits; see `kb.search.engine.SearchEngine.search`."""
+        return self.engine.search(request, scopes)
+
+    def cite(self, text: str, on: date | None = None, default_law: str = "") -> list[Resolution]:
+        """Return every citation in `text`, resolved on the day; `default_law` is what 本法 means."""
+        day = on or today()
+        return [self.resolver.resolve(c, day) for c in parse(text, self.names, default_law)]
+
+    def resolve(self, address: str, on: date | None = None) -> Resolution:
+        """Return the one provision that `address` cites. Never raises: `status` says why not."""
+        found = self.cite(address, on)
+        if found:
+            return found[0]
+        return Resolution(
+            raw=address,
+            status="no_law_named",
+            on=on or today(),
+            address=address,
+            message=f"“{address}”不是一个法条的写法，请写成“民法典第一千零六十七条第二款”这样",
+        )
+
+    def quote_ok(self, address: str, quote: str, on: date | None = None) -> bool:
+        """Return whether `quote` stands verbatim in the provision, which must be in force on the day."""
+        found = self.resolve(address, on)
+        return found.ok and same_text(quote, found.text)
+
+    def publish_qa(self, qa: ReviewedQA) -> None:
+        """Put a reviewed Q&A on the shelf; it is found from now on."""
+        with self._writing:
+            put_qa(self.catalog.engine, qa)
+            self.indexer.add(qa_unit(qa))
+
+    def retract_qa(self, qa_id: str) -> None:
+        """Take a Q&A off the shelf; it is no longer found."""
+        with self._writing:
+            delete_qa(self.catalog.engine, qa_id)
+            self.indexer.remove(qa_id)
+
+    def ready(self) -> dict[str, Any]:
+        """Return the state for /readyz and `doctor`: counts, index, model; `ready` when it can answer."""
+        counts = self.catalog.counts()
+        passages = self.store.count()
+        return {
+            "ready": passages > 0,
+            "mode": "hybrid",
+            "passages": passages,
+            "counts": counts,
+            "model": {
+                "name": self.embedder.name,
+                "precision": self.embedder.precision,
+                "dim": self.embedder.dim,
+            },
+            "index": self.store.info(),
+        }
+
+    def close(self) -> None:
+        """Close the index; closing twice does nothing."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        """Return the knowledge base itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()

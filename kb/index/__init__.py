@@ -1,0 +1,1 @@
+"""Keep the vector store equal to the catalog."""

@@ -1,0 +1,1 @@
+"""Texts to sparse vectors of terms."""

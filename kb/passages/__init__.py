@@ -1,0 +1,1 @@
+"""Cut provisions, rules, cases and Q&A into the passages that are indexed."""

@@ -1,0 +1,1 @@
+"""Analyse a query, recall, fuse, explain."""
