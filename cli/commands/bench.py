@@ -26,9 +26,13 @@ def bench(
     for name, label in (("total", "检索总延迟"), ("embedding", "其中 向量计算"), ("search", "其中 索引检索")):
         line = result["latency_ms"][name]
         table.add_row(label, f"p50 {line['p50']:.1f} 毫秒，p95 {line['p95']:.1f} 毫秒")
-    table.add_row("内存", f"{result['memory_mb']['rss']:.0f} MB 常驻，其中独占 {result['memory_mb']['unshared']:.0f} MB")
+    table.add_row(
+        "内存", f"{result['memory_mb']['rss']:.0f} MB 常驻，其中独占 {result['memory_mb']['unshared']:.0f} MB"
+    )
     ingest = result["ingest"]
-    table.add_row("入库：新文本", f"{ingest['passages_per_s']:.0f} 段/秒（{ingest['passages']} 段，含向量计算）")
+    table.add_row(
+        "入库：新文本", f"{ingest['passages_per_s']:.0f} 段/秒（{ingest['passages']} 段，含向量计算）"
+    )
     table.add_row("入库：向量已有", f"{ingest['cached_passages_per_s']:.0f} 段/秒")
     Console().print(table)
     if json_file:

@@ -21,7 +21,9 @@ def _group() -> None:
 
 @app.command("retrieval")
 def retrieval(
-    data: Annotated[Path, typer.Option(help="BEIR 格式的文件夹：corpus.jsonl[.xz]、queries.NAME.jsonl、qrels/NAME.tsv")],
+    data: Annotated[
+        Path, typer.Option(help="BEIR 格式的文件夹：corpus.jsonl[.xz]、queries.NAME.jsonl、qrels/NAME.tsv")
+    ],
     qrels: Annotated[str, typer.Option(help="用哪一组问题（NAME）")] = "test",
     systems: Annotated[str, typer.Option(help="bm25、dense、hybrid，逗号分开")] = "bm25,dense,hybrid",
     limit: Annotated[int, typer.Option(help="只用前多少个问题，0 为全部")] = 0,

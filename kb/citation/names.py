@@ -11,6 +11,8 @@ from functools import lru_cache
 import corpora
 
 _PRC = "中华人民共和国"
+_NPCSC = "全国人民代表大会常务委员会"
+_INNER = str.maketrans("〈〉", "《》")
 _VERSION_TAIL = re.compile(r"[（(](?:\d{4}|[一二〇零○0-9年]{2,}).{0,8}(?:修正|修订|年|版)?[）)]$")
 
 
@@ -77,13 +79,18 @@ class LawNames:
         '民事诉讼法'
         """
         short = short_title(written)
-        if short in self.titles or short in self.repealed:
-            return short
+        for title in (short, short.translate(_INNER).replace("全国人大常委会", _NPCSC)):
+            if title in self.titles or title in self.repealed:
+                return title
         return self.aliases.get(short, short)
 
     def known(self, law: str) -> bool:
         """Return whether the canonical title is a law in the catalog."""
         return law in self.titles
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """Return the known name that `text` begins with."""
+        return self._bare.match(text)
 
     def finditer(self, text: str) -> Iterable[re.Match[str]]:
         """Yield matches of bare known names in `text`; group 1 is the name without the prefix."""

@@ -13,21 +13,26 @@ from kb.citation.tokens import LawToken, RefToken, tokens
 
 #: Longest range that is written out article by article.
 MAX_RANGE = 60
+#: From so many citations in one text on, ranges are no longer written out.
+MAX_CITATIONS = 5000
+#: Longest stretch between a law and its article, and between two references of a chain.
+_MAX_GAP = 120
 
 _AFTER_LAW = re.compile(
     r"(?:[\s　，,：:、·—）)】\]”’」]|[（(【\[][^（）()《》]{0,30}(?:《[^《》]*》[^（）()《》]{0,6})?[）)】\]]|"
-    r"[一-龥]{2,8}?编(?:通则|分则)?|总则|分则|规定|里|中|的|之)*"
+    r"[一-龥]{2,8}?编(?:通则|分则)?|总则|分则|规定|里|中|的|之)*+"
 )
 _JOIN = re.compile(
-    r"[\s　]*(?:、|，|,|；|;|和|及|与|或者?|以及|并|的|及其|规定的|之)*[\s　]*(?:和|及|与|或|以及)?[\s　]*"
+    r"[\s　]*+(?:、|，|,|；|;|和|及|与|或者?|以及|并|的|及其|规定的|之)*+[\s　]*+(?:和|及|与|或|以及)?[\s　]*+"
 )
-_RANGE = re.compile(r"[\s　]*(?:至|到|-|—{1,2}|－|–|~|～)[\s　]*第?[\s　]*")
+_RANGE = re.compile(r"[\s　]*+(?:至|到|-|—{1,2}|－|–|~|～)[\s　]*+第?[\s　]*+")
 
 
 @dataclass(frozen=True)
 class Citation:
     """One cited provision. `law` is the canonical short title, '' when the text names none.
 
+    `article` is 0 for 全文, the one text of an interpretation without articles.
     `raw` is what stands in the text at [start, end), from the law's name on where it stands there.
     """
 
@@ -64,8 +69,14 @@ def parse(text: str, names: LawNames, default_law: str = "") -> list[Citation]:
         if isinstance(token, LawToken):
             law, last = token, None
             continue
+        if token.unit == "全文":
+            whole = law is not None and law.law and law.end == token.start
+            last = _start(citations, token, law.law, law.start, text) if law and whole else None
+            continue
         if token.number <= 0:
             continue
+        if last is not None and token.start - last.end > _MAX_GAP:
+            last = None
         if last is not None and (ranged := _RANGE.fullmatch(text, last.end, token.start)):
             last = _continue(citations, last, token, text, bool(ranged))
         elif last is not None and _joined(text[last.end : token.start], token):
@@ -86,6 +97,8 @@ def _joined(gap: str, token: RefToken) -> bool:
 
 def _follows(text: str, law: LawToken, token: RefToken) -> bool:
     """Return whether the reference belongs to the law named before it; 民法典的三条规定 is a count."""
+    if token.start - law.end > _MAX_GAP:
+        return False
     gap = text[law.end : token.start]
     return bool(_AFTER_LAW.fullmatch(gap)) and (token.explicit or not gap.strip())
 
@@ -101,7 +114,7 @@ def _continue(
 ) -> Citation:
     """Add what `token` says to the chain that ends in `last`, and return the new end of the chain."""
     if token.unit == "条":
-        if ranged and 1 < token.number - last.article <= MAX_RANGE:
+        if ranged and 1 < token.number - last.article <= MAX_RANGE and len(citations) < MAX_CITATIONS:
             middle = replace(last, suffix=0, paragraph=None, item=None, end=token.end)
             citations.extend(replace(middle, article=n) for n in range(last.article + 1, token.number))
         return _start(citations, token, last.law, token.start, text)

@@ -15,6 +15,9 @@ from kb.store.schema import payload_of
 #: Passages between two flushes: what a power cut can cost, and the memory a batch takes.
 BATCH = 2048
 
+#: Passages added in one run from which compacting the index pays (see docs/decisions/store.md).
+LARGE = 2000
+
 #: progress(done, total): passages handled so far, of how many.
 Progress = Callable[[int, int], None]
 
@@ -76,6 +79,8 @@ class Indexer:
         stale = [p for u in gone for p in known[u][1]]
         if stale:
             self.store.delete(stale)
+        if added >= LARGE:
+            self.store.optimize()
         self.store.flush()
         self.state.record({}, gone)
         self.state.mark_clean()

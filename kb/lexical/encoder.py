@@ -12,9 +12,9 @@ from typing import NamedTuple
 from kb.lexical.tokens import Tokens, bigrams, term_id
 
 K1, B = 1.2, 0.75
-WORDS_AVG, BIGRAMS_AVG = 60.0, 120.0  # terms of an average article, the title's included
+WORDS_AVG, BIGRAMS_AVG = 60.0, 105.0  # terms of an average article, the title's included
 TITLE_WEIGHT = 1  # how many times the title counts as text
-BIGRAM_WEIGHT = 0.7
+BIGRAM_WEIGHT = 1.0
 
 
 class SparseVector(NamedTuple):

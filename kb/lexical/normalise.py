@@ -9,8 +9,8 @@ _BIG = {"万": 10**4, "亿": 10**8}
 _NUMERAL = "零〇一二两三四五六七八九十百千万亿"
 _RUN = re.compile(f"[{_NUMERAL}]+")
 _MIXED = re.compile(r"(\d+(?:\.\d+)?)([万亿])")
-# A single character is a number only before one of these (一条, 三年), never inside a word (一般, 三农).
-_MEASURE = re.compile("[条款项章节编年月日天元岁人倍次户亩级米分周个小]")
+# A single character is a number only before one of these (一条, 三年), never inside a word (一般, 第三人).
+_MEASURE = "条款项章节编年月日天元岁人倍次户亩级米分周个小"
 _IDIOM = frozenset({"万一", "千万", "一一", "百万", "万千", "千百", "百千", "一二"})
 
 
@@ -56,8 +56,9 @@ def _replace(match: re.Match[str]) -> str:
     run, text = match.group(), match.string
     before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
     if len(run) == 1:
-        bracketed = before in "(《" and after in ")》" and bool(before) and bool(after)
-        if not (bracketed or (_MEASURE.match(after) and run not in "万亿百千")):
+        bracketed = bool(before) and before in "(《" and bool(after) and after in ")》"
+        counts = after and after in ("条款项章编节" if before == "第" else _MEASURE) and run not in "万亿百千"
+        if not (bracketed or counts):
             return run
     elif run in _IDIOM or before.isdigit():
         return run

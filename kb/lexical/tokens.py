@@ -97,6 +97,6 @@ def bigrams(text: str) -> list[str]:
 def term_id(term: str) -> int:
     """Return a term's stable 32-bit number. No vocabulary file: any process agrees with any other.
 
-    Two of 100,000 terms share a number with a chance of about two thirds; the harm is one false match.
+    Among 100,000 terms, some pair shares a number with a chance of about two thirds; the harm is one false match.
     """
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=4).digest(), "little")

@@ -75,11 +75,11 @@ class _Mark:
 
 
 def split_clauses(text: str) -> list[Clause]:
-    """Return the clauses of a village's rules, in order.
+    r"""Return the clauses of a village's rules, in order.
 
     Text without any numbering gives one clause for each line.
 
-    >>> [(c.label, c.text) for c in split_clauses("第一条 和为贵。\\n第二条 不\\n赌博。")]
+    >>> [(c.label, c.text) for c in split_clauses("第一条 和为贵。\n第二条 不\n赌博。")]
     [('第一条', '和为贵。'), ('第二条', '不赌博。')]
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -134,9 +134,9 @@ def _numbering(text: str, lines: list[_Line]) -> tuple[str, list[_Mark]]:
     headings = sum(bool(_SHORT_HEADING.match(line.text)) for line in lines)
     for style in ("1.", "（一）"):  # 一、 may only be the headings above them
         marks = by_style[style]
-        if len(marks) > len(by_style["一、"]) and (not by_style["一、"] or headings >= len(by_style["一、"])):
-            if len(marks) > 1:
-                return style, marks
+        above = by_style["一、"]
+        if len(marks) > max(1, len(above)) and (not above or headings >= len(above)):
+            return style, marks
     if by_style["一、"]:
         return "一、", by_style["一、"]
     return next(((s, m) for s, m in by_style.items() if m), ("", []))

@@ -50,7 +50,7 @@ class Validity:
 def effective_from(facts: Sequence[VersionFacts], corrections: Corrections) -> dict[str, Validity]:
     """Return the first day of every version, by id, with where it comes from."""
     decisions = [
-        f for f in facts if f.doc_type in ("修改决定", "修正案") or "修改" in f.law and "决定" in f.law
+        f for f in facts if f.doc_type in ("修改决定", "修正案") or ("修改" in f.law and "决定" in f.law)
     ]
     result: dict[str, Validity] = {}
     for fact in facts:

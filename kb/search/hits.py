@@ -1,0 +1,97 @@
+"""From candidates to what a person is shown."""
+
+from datetime import date
+
+from kb.catalog.catalog import Catalog
+from kb.citation.resolution import Resolution
+from kb.citation.resolver import remark
+from kb.model import KIND_LABELS, STATUS_LABELS, Passage, Provision
+from kb.search.explain import explain
+from kb.search.recall import Candidate
+from kb.search.types import Matched, SearchHit
+from kb.store.schema import passage_of
+
+
+def collapse(merged: list[tuple[Candidate, float]]) -> list[tuple[Passage, Candidate, float]]:
+    """Keep the best passage of each provision, rule, case or Q&A."""
+    best: dict[str, tuple[Passage, Candidate, float]] = {}
+    for candidate, score in merged:
+        passage = passage_of(candidate.hit.id, candidate.hit.payload)
+        if passage.parent_id not in best:
+            best[passage.parent_id] = (passage, candidate, score)
+    return list(best.values())
+
+
+def found_hits(
+    found: list[tuple[Passage, Candidate, float]], catalog: Catalog, terms: list[str], on: date
+) -> list[SearchHit]:
+    """Return the hits of collapsed candidates; a provision gone from the catalog is left out."""
+    provisions = catalog.provisions_by_id([p.parent_id for p, _, _ in found if p.kind == "provision"])
+    hits = []
+    for passage, candidate, score in found:
+        provision = provisions.get(passage.parent_id)
+        if passage.kind == "provision" and provision is None:
+            continue
+        matched = explain(passage, terms, candidate.dense_rank, candidate.lexical_rank, provision)
+        hits.append(_hit(passage, score, provision, matched, catalog, on))
+    return hits
+
+
+def _hit(
+    passage: Passage, score: float, provision: Provision | None, matched: Matched, catalog: Catalog, on: date
+) -> SearchHit:
+    state = provision.status(on) if provision else "in_force"
+    note = ""
+    if provision and state != "in_force":
+        version = catalog.law_version(provision.law_id)
+        note = remark(version, provision, on) if version else ""
+    return SearchHit(
+        id=passage.parent_id,
+        kind=passage.kind,
+        address=passage.address,
+        title=passage.title,
+        text=passage.text,
+        score=round(min(score, 1.0), 4),
+        in_force=provision.in_force(on) if provision else True,
+        status=state,
+        status_label=STATUS_LABELS[state] if provision else KIND_LABELS[passage.kind],
+        effective_from=passage.effective_from,
+        effective_until=passage.effective_until,
+        law=passage.law,
+        village=passage.village,
+        dispute_type=passage.dispute_type,
+        note=note,
+        matched=matched,
+    )
+
+
+def cited_hit(resolution: Resolution, terms: list[str]) -> SearchHit | None:
+    """Return the hit for a provision that the query itself cites; None when there is no such provision."""
+    provision = resolution.provision
+    if provision is None:
+        return None
+    passage = Passage(
+        id=provision.id,
+        parent_id=provision.id,
+        kind="provision",
+        address=resolution.address,
+        title=" ".join(filter(None, [provision.law, provision.book, provision.chapter, provision.section])),
+        text=resolution.text or provision.text,
+        embed_text="",
+    )
+    return SearchHit(
+        id=provision.id,
+        kind="provision",
+        address=passage.address,
+        title=passage.title,
+        text=passage.text,
+        score=1.0,
+        in_force=resolution.in_force,
+        status=resolution.state or "in_force",
+        status_label=resolution.state_label,
+        effective_from=resolution.effective_from,
+        effective_until=resolution.effective_until,
+        law=provision.law,
+        note=resolution.message,
+        matched=explain(passage, terms, None, None, None, cited=True),
+    )

@@ -1,0 +1,82 @@
+"""Recall from one shelf: by meaning, by words, and by the statutory wording of everyday words; fused by rank."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.lexical.encoder import SparseVector
+from kb.search.fusion import rrf
+from kb.settings import Settings
+from kb.store.base import Filter, Hit, VectorStore
+
+Vector = NDArray[np.float32]
+
+#: Candidates of the small shelves (rules, cases, Q&A); settings.candidates is for provisions.
+SMALL = 30
+#: Weight of the list found by statutory wording, beside settings.dense_weight for the question itself.
+WORDING_WEIGHT = 0.6
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query in every form that is searched with. Vectors are None while the model isn't ready."""
+
+    sparse: SparseVector
+    dense: Vector | None
+    wording_sparse: SparseVector | None = None
+    wording_dense: Vector | None = None
+    laws: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A passage found. `score` is in [0, 1]: 1 when every list has it first. Ranks count from 1."""
+
+    hit: Hit
+    score: float
+    cosine: float | None
+    dense_rank: int | None
+    lexical_rank: int | None
+
+
+def recall(store: VectorStore, query: Query, wanted: Filter, settings: Settings) -> list[Candidate]:
+    """Return the candidates of one shelf (`wanted.kinds`), best first."""
+    provisions = wanted.kinds == ("provision",)
+    limit = settings.candidates if provisions else SMALL
+    dense: list[Hit] = []
+    if query.dense is None:
+        lexical = store.search_sparse(query.sparse, wanted, limit)
+    else:
+        dense, lexical = store.search_both(query.dense, query.sparse, wanted, limit)
+    lists = [(dense, settings.dense_weight), (lexical, settings.lexical_weight)]
+    if provisions and query.wording_sparse is not None:
+        if query.wording_dense is None:
+            lists.append((store.search_sparse(query.wording_sparse, wanted, 20), WORDING_WEIGHT))
+        else:
+            by_meaning, by_words = store.search_both(query.wording_dense, query.wording_sparse, wanted, 20)
+            lists += [(by_meaning, WORDING_WEIGHT), (by_words, WORDING_WEIGHT)]
+    if provisions and query.dense is not None and not wanted.law:
+        # a law named in the query: its best articles count twice
+        lists += [
+            (store.search_dense(query.dense, replace(wanted, law=law), 20), settings.dense_weight)
+            for law in query.laws[:2]
+        ]
+    return _fuse([entry for entry in lists if entry[0]], dense, lexical, settings.rrf_k)
+
+
+def _fuse(
+    lists: list[tuple[list[Hit], float]], dense: list[Hit], lexical: list[Hit], k: int
+) -> list[Candidate]:
+    if not lists:
+        return []
+    hits = {h.id: h for found, _ in lists for h in found}
+    dense_rank = {h.id: n for n, h in enumerate(dense, 1)}
+    lexical_rank = {h.id: n for n, h in enumerate(lexical, 1)}
+    cosine = {h.id: h.score for h in dense}
+    weights = [weight for _, weight in lists]
+    best = sum(weights) / (k + 1)
+    return [
+        Candidate(hits[i], score / best, cosine.get(i), dense_rank.get(i), lexical_rank.get(i))
+        for i, score in rrf([[(h.id, h.score) for h in found] for found, _ in lists], weights, k)
+    ]
