@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date
 from types import TracebackType
 from typing import Any, Self
@@ -101,6 +102,9 @@ class KnowledgeBase:
         found = self.cite(address, on)
         if found:
             return found[0]
+        bare = parse(address, self.names, default_law="本法")
+        if bare:  # 第十二条: a provision, but of which law?
+            return self.resolver.resolve(replace(bare[0], law=""), on or today())
         return Resolution(
             raw=address,
             status="no_law_named",

@@ -35,7 +35,7 @@ def advise(
 
 def show(answer: dict[str, Any]) -> None:
     """Print the advice in the order a mediator needs it: risks first."""
-    console = Console()
+    console = Console(soft_wrap=True)
     for risk in answer["risks"]:
         console.print(
             f"[bold red]风险：{risk.get('label') or risk['kind']}[/]  {'、'.join(risk['phones'])}  “{risk['evidence']}”",
@@ -53,7 +53,9 @@ def show(answer: dict[str, Any]) -> None:
     if answer["village_rules"]:
         console.print("[bold]本村规约[/]")
         for rule in answer["village_rules"]:
-            console.print(f"  {rule['address']}：{rule['text']}", highlight=False)
+            console.print(
+                f"  {rule['address']}：{rule['text']}\n  [yellow]{rule.get('note', '')}[/]", highlight=False
+            )
     console.print("[bold]相似案例[/]")
     for case in answer["precedents"]:
         console.print(f"  {case['title']}  [dim]{case['why']}[/]", highlight=False)

@@ -23,7 +23,7 @@ def ask(
 
 def show(answer: dict[str, Any]) -> None:
     """Print risks first, then the answer and its sources."""
-    console = Console()
+    console = Console(soft_wrap=True)
     for risk in answer["risks"]:
         console.print(
             f"[bold red]注意：{risk.get('label') or risk['kind']}[/]（{'、'.join(risk['phones'])}）",

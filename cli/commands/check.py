@@ -35,7 +35,7 @@ def check(
 
 def show(answer: dict[str, Any]) -> None:
     """Print each claim with its verdict and what is wrong with it."""
-    console = Console()
+    console = Console(soft_wrap=True)
     for claim in answer["claims"]:
         console.print(_LABELS.get(claim["verdict"], claim["verdict"]), claim["text"], highlight=False)
         for problem in claim["problems"]:

@@ -20,7 +20,7 @@ def cite(
 
 def show(answer: dict[str, Any]) -> None:
     """Print the address and state to stderr's side, the text itself alone on its lines."""
-    console = Console()
+    console = Console(soft_wrap=True)
     until = answer["effective_until"]
     console.print(
         f"[bold]{answer['address']}[/]  [dim]{answer['effective_from']} 起施行{f'，至 {until}' if until else ''}[/]",

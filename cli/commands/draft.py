@@ -32,7 +32,7 @@ def draft(
 
 def show(answer: dict[str, Any]) -> None:
     """Print each draft with its sources."""
-    console = Console()
+    console = Console(soft_wrap=True)
     for item in answer["drafts"]:
         console.print(f"[bold]{item['question']}[/]  [dim]{item['id']} {item['status']}[/]", highlight=False)
         console.print(item["answer"], highlight=False, markup=False)

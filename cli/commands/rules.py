@@ -33,7 +33,7 @@ def rules_check(
 
 def show(answer: dict[str, Any]) -> None:
     """Print the clauses that need attention, then the count."""
-    console = Console()
+    console = Console(soft_wrap=True)
     clauses = answer["clauses"]
     for clause in clauses:
         if clause["verdict"] == "lawful":

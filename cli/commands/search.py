@@ -39,7 +39,7 @@ def search(
 
 def show(answer: dict[str, Any]) -> None:
     """Print hits: address and state, why it was found, the text."""
-    console = Console()
+    console = Console(soft_wrap=True)
     for message in answer["analysis"]["messages"]:
         console.print(f"[yellow]{message}[/]")
     if not answer["hits"]:

@@ -22,6 +22,7 @@ _AFTER_LAW = re.compile(
     r"(?:[\s　，,：:、·—）)】\]”’」]|[（(【\[][^（）()《》]{0,30}(?:《[^《》]*》[^（）()《》]{0,6})?[）)】\]]|"
     r"[一-龥]{2,8}?编(?:通则|分则)?|总则|分则|规定|里|中|的|之)*+"
 )
+_WITHOUT_ARTICLES = re.compile(r"(?:解释|决定|决议|修正案(?:（.+）)?)$")
 _JOIN = re.compile(
     r"[\s　]*+(?:、|，|,|；|;|和|及|与|或者?|以及|并|的|及其|规定的|之)*+[\s　]*+(?:和|及|与|或|以及)?[\s　]*+"
 )
@@ -70,8 +71,9 @@ def parse(text: str, names: LawNames, default_law: str = "") -> list[Citation]:
             law, last = token, None
             continue
         if token.unit == "全文":
-            whole = law is not None and law.law and law.end == token.start
-            last = _start(citations, token, law.law, law.start, text) if law and whole else None
+            if law is not None and law.end == token.start and _WITHOUT_ARTICLES.search(law.law):
+                _start(citations, token, law.law, law.start, text)
+            last = None
             continue
         if token.number <= 0:
             continue

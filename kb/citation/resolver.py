@@ -34,7 +34,7 @@ class Resolver:
 
     def resolve(self, citation: Citation, on: date) -> Resolution:
         """Return what the citation is on the day `on`. Never raises: `status` says why not."""
-        label = article_label(citation.article, citation.suffix)
+        label = article_label(citation.article, citation.suffix) if citation.article else "全文"
         address = format_address(citation.law, label, citation.paragraph, citation.item)
         base = Resolution(
             raw=citation.raw, status="ok", on=on, address=address, law=citation.law, article=label,
@@ -56,27 +56,35 @@ class Resolver:
             last = max((p.number for p in self.catalog.provisions(version.id)), default=0)
             other = [v for v in versions if v.id != version.id and self._article(v, citation)]
             where = f"；{_iso(other[0].version)}的版本有这一条" if other else ""
-            count = f"全文到第{to_chinese(last)}条为止" if citation.article > last > 0 else "没有这一条"
+            count = f"全文到第{to_chinese(last)}条为止，" if citation.article > last > 0 else ""
             return base.model_copy(
                 update={
                     "status": "no_such_article",
                     "version": version.version,
-                    "message": f"《{citation.law}》{count}，没有{label}{where}",
+                    "message": f"《{citation.law}》{count}没有{label}{where}",
                 }
             )
         return self._at_depth(base, version, found, on)
 
     def _unknown_law(self, base: Resolution) -> Resolution:
         repealed = self.names.repealed.get(base.law)
+        if repealed and base.on < repealed.since:
+            return base.model_copy(
+                update={
+                    "status": "no_such_law",
+                    "replaced_by": repealed.by_law,
+                    "message": f"当日《{base.law}》尚未废止（自{_iso(repealed.since)}起由《{repealed.by_law}》废止），"
+                    "但知识库里没有它的文本，请查当时的原文",
+                }
+            )
         if repealed:
-            verb = "已" if repealed.since <= base.on else "将"
             return base.model_copy(
                 update={
                     "status": "repealed_law",
                     "state": "repealed",
                     "state_label": STATUS_LABELS["repealed"],
                     "replaced_by": repealed.by_law,
-                    "message": f"《{base.law}》{verb}自{_iso(repealed.since)}起由《{repealed.by_law}》废止"
+                    "message": f"《{base.law}》已自{_iso(repealed.since)}起由《{repealed.by_law}》废止"
                     f"（{repealed.by_address}），请查《{repealed.by_law}》的相应规定",
                 }
             )

@@ -12,22 +12,22 @@ _RANGE = r"(?:至|到|-|—{1,2}|－|–|~|～)"
 # bounded and possessive throughout: the time must not grow faster than the text, whatever the text
 _SP = r"\s{0,3}+"
 _SUFFIX = rf"(?:{_SP}之{_SP}(?P<suf>{NUMBER})(?![种间年月日]))?"
-_SINGLE = (
-    rf"(?P<di>第)?{_SP}(?P<open>[（(])?{_SP}(?P<num>{NUMBER}){_SP}[）)]?{_SP}(?P<unit>条|款|项){_SUFFIX}"
-)
+_SINGLE = rf"(?P<di>第)?{_SP}(?P<open>[（(])?{_SP}(?P<num>{NUMBER}){_SP}[）)]?{_SP}(?P<unit>条(?!目)|款|项){_SUFFIX}"
 # 第288、292条, 第30-34条, 第（一）、（三）项: numbers whose unit stands only behind the last one
 _LISTED = rf"(?>[（(]?\s?{NUMBER}\s?[）)]?)"
 _SHARED = rf"第?{_SP}(?P<nums>{_LISTED}(?:\s?(?:、|，|,|和|及|与|{_RANGE})\s?第?\s?{_LISTED}){{1,40}}+){_SP}(?P<shared_unit>条|款|项)"
 # 条目四十八, 全文: how amendments and interpretations without 第…条 are addressed
-_POINT = rf"条目(?P<point>{NUMBER})|(?<=[释定议案）])(?P<whole>全文)"
+_POINT = rf"条目(?P<point>{NUMBER})|(?<=[释定议案）》])(?P<whole>全文)"
 _REF = re.compile(f"{_SHARED}|{_SINGLE}|{_POINT}")
 _SHARED_PART = re.compile(rf"[（(]?\s?({NUMBER})\s?[）)]?")
 _TITLE = re.compile(r"《([^《》]{2,80})》")
 _NESTED = re.compile(r"《([^《》]{2,80}(?:《[^《》]{2,40}》[^《》]{0,80}){1,2})》")
 _LAW_LIKE = re.compile(r"(?:法|法典|条例|规定|解释|办法|细则|决定|规则|修正案[^》]*)(?:[（(].{0,20}[）)])?$")
 _BACK = re.compile(r"(?:该|本|同|此|前述|上述)(?:法典|法|条例|解释|规定|办法)")
+_ENDS_IN_BACK = re.compile(_BACK.pattern + "$")
+# a title that nobody knows is one only before 第…条: 约法两条 cites nothing
 _UNKNOWN = re.compile(
-    rf"((?:中华人民共和国)?[一-龥]{{1,24}}?(?:法典|法|条例|解释))(?={_SP}第?{_SP}{NUMBER}{_SP}条)"
+    rf"((?:中华人民共和国)?[一-龥]{{1,24}}?(?:法典|法|条例|解释))(?={_SP}第{_SP}{NUMBER}{_SP}条)"
 )
 _NOT_IN_TITLE = set("依据照按根违反适用参引援第和与及的是在对由")
 
@@ -60,7 +60,9 @@ def tokens(text: str, names: LawNames, default_law: str = "") -> list[LawToken |
     found: list[LawToken | RefToken] = [*laws]
     for reference in _references(text):
         before = bisect_right(starts, reference.start) - 1
-        if before < 0 or laws[before].end <= reference.start:  # not 第三十条 in the title of an interpretation
+        if (
+            before < 0 or laws[before].end <= reference.start
+        ):  # not 第三十条 in the title of an interpretation
             found.append(reference)
     return sorted(found, key=lambda token: (token.start, token.end))
 
@@ -91,7 +93,7 @@ def _laws(text: str, names: LawNames, default_law: str) -> list[LawToken]:
         add(match.start(), match.end(), names.canonical(match[1]))
     for match in _UNKNOWN.finditer(text):
         start = match.start(1) + _leading_words(match[1])
-        if match.end() - start >= 2 and not _BACK.fullmatch(text[start : match.end()]):
+        if match.end() - start >= 2 and not _ENDS_IN_BACK.search(text[start : match.end()]):
             add(start, match.end(), names.canonical(text[start : match.end()]))
     named = sorted((t for t in found if t.law), key=lambda t: t.start)
     starts = [t.start for t in named]

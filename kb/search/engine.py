@@ -74,7 +74,8 @@ class SearchEngine:
             shelves[kind] = recall(self.store, query, wanted, self.settings)
         merged = merge(shelves, request.village)
         found_at = time.perf_counter()
-        return self._respond(request, analysed, merged, on, (started, embedding, searching, found_at))
+        times = (started, embedding, searching, found_at)
+        return self._respond(request, analysed, merged, on, query.wording, times)
 
     def _respond(
         self,
@@ -82,6 +83,7 @@ class SearchEngine:
         analysed: Analysed,
         merged: list[tuple[Candidate, float]],
         on: date,
+        wording: str,
         times: tuple[float, float, float, float],
     ) -> SearchResponse:
         terms = analysed.shown.terms
@@ -96,7 +98,7 @@ class SearchEngine:
         start, end = request.offset, request.offset + request.limit
         page = cited[start:end]
         rest = collapsed[max(0, start - len(cited)) : max(0, end - len(cited))]
-        hits = page + found_hits(rest, self.catalog, terms, on)
+        hits = page + found_hits(rest, self.catalog, terms, on, wording)
         started, embedding, searching, found_at = times
         return SearchResponse(
             query=request.query,
@@ -119,6 +121,7 @@ class SearchEngine:
         texts = [text, wording] if wording else [text]
         vectors = list(self.embedder.embed_queries(texts)) if self.embedder else []
         return Query(
+            wording=wording,
             sparse=self.lexical.encode_query(text),
             dense=vectors[0] if vectors else None,
             wording_sparse=self.lexical.encode_query(wording) if wording else None,

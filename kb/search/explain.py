@@ -6,6 +6,9 @@ from kb.model import Passage, Provision
 from kb.search.types import Matched
 from kb.text.numerals import to_chinese
 
+#: Said where neither a whole word nor the meaning explains the hit: parts of words agree.
+UNEXPLAINED = "用词相近"
+
 
 def explain(
     passage: Passage,
@@ -31,7 +34,7 @@ def explain(
     if dense_rank is not None:
         reasons.append(f"意思相近（第{dense_rank}名）")
     if not reasons:
-        reasons.append("用词相近")
+        reasons.append(UNEXPLAINED)
     return Matched(
         terms=present, part=part, dense_rank=dense_rank, lexical_rank=lexical_rank, reason="，".join(reasons)
     )

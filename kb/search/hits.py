@@ -6,7 +6,7 @@ from kb.catalog.catalog import Catalog
 from kb.citation.resolution import Resolution
 from kb.citation.resolver import remark
 from kb.model import KIND_LABELS, STATUS_LABELS, Passage, Provision
-from kb.search.explain import explain
+from kb.search.explain import UNEXPLAINED, explain
 from kb.search.recall import Candidate
 from kb.search.types import Matched, SearchHit
 from kb.store.schema import passage_of
@@ -23,9 +23,17 @@ def collapse(merged: list[tuple[Candidate, float]]) -> list[tuple[Passage, Candi
 
 
 def found_hits(
-    found: list[tuple[Passage, Candidate, float]], catalog: Catalog, terms: list[str], on: date
+    found: list[tuple[Passage, Candidate, float]],
+    catalog: Catalog,
+    terms: list[str],
+    on: date,
+    wording: str = "",
 ) -> list[SearchHit]:
-    """Return the hits of collapsed candidates; a provision gone from the catalog is left out."""
+    """Return the hits of collapsed candidates; a provision gone from the catalog is left out.
+
+    Args:
+        wording: the statutory wording that was searched for besides the query.
+    """
     provisions = catalog.provisions_by_id([p.parent_id for p, _, _ in found if p.kind == "provision"])
     hits = []
     for passage, candidate, score in found:
@@ -33,8 +41,14 @@ def found_hits(
         if passage.kind == "provision" and provision is None:
             continue
         matched = explain(passage, terms, candidate.dense_rank, candidate.lexical_rank, provision)
+        if candidate.by_wording and wording:
+            matched.reason = f"合乎法律用语“{wording.replace(' ', '、')}”" + _also(matched)
         hits.append(_hit(passage, score, provision, matched, catalog, on))
     return hits
+
+
+def _also(matched: Matched) -> str:
+    return "" if matched.reason == UNEXPLAINED else f"，{matched.reason}"
 
 
 def _hit(

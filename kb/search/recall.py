@@ -24,6 +24,7 @@ class Query:
 
     sparse: SparseVector
     dense: Vector | None
+    wording: str = ""
     wording_sparse: SparseVector | None = None
     wording_dense: Vector | None = None
     laws: tuple[str, ...] = ()
@@ -38,6 +39,7 @@ class Candidate:
     cosine: float | None
     dense_rank: int | None
     lexical_rank: int | None
+    by_wording: bool = False
 
 
 def recall(store: VectorStore, query: Query, wanted: Filter, settings: Settings) -> list[Candidate]:
@@ -62,11 +64,12 @@ def recall(store: VectorStore, query: Query, wanted: Filter, settings: Settings)
             (store.search_dense(query.dense, replace(wanted, law=law), 20), settings.dense_weight)
             for law in query.laws[:2]
         ]
-    return _fuse([entry for entry in lists if entry[0]], dense, lexical, settings.rrf_k)
+    worded = {h.id for found, weight in lists[2:] if weight == WORDING_WEIGHT for h in found}
+    return _fuse([entry for entry in lists if entry[0]], dense, lexical, worded, settings.rrf_k)
 
 
 def _fuse(
-    lists: list[tuple[list[Hit], float]], dense: list[Hit], lexical: list[Hit], k: int
+    lists: list[tuple[list[Hit], float]], dense: list[Hit], lexical: list[Hit], worded: set[str], k: int
 ) -> list[Candidate]:
     if not lists:
         return []
@@ -77,6 +80,6 @@ def _fuse(
     weights = [weight for _, weight in lists]
     best = sum(weights) / (k + 1)
     return [
-        Candidate(hits[i], score / best, cosine.get(i), dense_rank.get(i), lexical_rank.get(i))
+        Candidate(hits[i], score / best, cosine.get(i), dense_rank.get(i), lexical_rank.get(i), i in worded)
         for i, score in rrf([[(h.id, h.score) for h in found] for found, _ in lists], weights, k)
     ]

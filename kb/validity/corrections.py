@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import corpora
+from kb.citation.names import short_title
 
 Key = tuple[str, date]
 
@@ -51,4 +52,4 @@ def load(path: Path | None = None) -> Corrections:
 def _key(entry: dict[str, object]) -> Key:
     version = entry["version"]
     assert isinstance(version, date)
-    return str(entry["law"]).replace("中华人民共和国", ""), version
+    return short_title(str(entry["law"])), version

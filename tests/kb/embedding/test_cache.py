@@ -76,7 +76,7 @@ def test_survives_the_death_of_the_writer(tmp_path):
         "    cache.put('m', [bytes([n % 256, n // 256]) + bytes(14)], np.full((1, 4), .5, np.float32)); n += 1\n"
         "    print(n, flush=True)\n"
     )
-    run = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)  # noqa: S603
+    run = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     acknowledged = [int(run.stdout.readline()) for _ in range(50)][-1]
     time.sleep(0.05)
     os.kill(run.pid, signal.SIGKILL)
@@ -94,7 +94,7 @@ def test_two_processes_at_once(tmp_path):
         "for n in range(50):\n"
         "    cache.put('m', [bytes([int(sys.argv[1]), n]) + bytes(14)], np.full((1, 4), .5, np.float32))\n"
     )
-    runs = [subprocess.Popen([sys.executable, "-c", code, who]) for who in ("1", "2")]  # noqa: S603
+    runs = [subprocess.Popen([sys.executable, "-c", code, who]) for who in ("1", "2")]
     assert [run.wait(60) for run in runs] == [0, 0]
     cache = EmbeddingCache(path)
     assert cache.count("m") == 100

@@ -26,14 +26,15 @@ def bert(model_folder):
 
 def test_equal_to_sentence_transformers(model_folder, bert):
     theirs = SentenceEmbedder(model_folder, "fp32")
-    assert np.abs(theirs.embed_passages(TEXTS) - bert.embed_passages(TEXTS)).max() < 1e-5
-    assert np.abs(theirs.embed_queries(TEXTS) - bert.embed_queries(TEXTS)).max() < 1e-5
+    some = TEXTS[:4] + TEXTS[-1:]
+    assert np.abs(theirs.embed_passages(some) - bert.embed_passages(some)).max() < 1e-5
+    assert np.abs(theirs.embed_queries(some) - bert.embed_queries(some)).max() < 1e-5
     assert theirs.key == bert.key and theirs.dim == bert.dim == 384
 
 
 def test_unit_vectors_in_the_order_given(bert):
-    vectors = bert.embed_passages(TEXTS)
-    assert vectors.shape == (len(TEXTS), 384) and vectors.dtype == np.float32
+    vectors = bert.embed_passages(TEXTS[:12])
+    assert vectors.shape == (12, 384) and vectors.dtype == np.float32
     assert np.abs((vectors**2).sum(1) - 1).max() < 1e-5
     assert np.abs(bert.embed_passages(TEXTS[9:10])[0] - vectors[9]).max() < 1e-5  # batching changes nothing
 
@@ -44,7 +45,7 @@ def test_questions_and_passages_have_different_prefixes(bert):
 
 def test_nearest_passage_is_the_one_about_the_question(bert):
     question = bert.embed_queries(["隔壁的树长过了界，枝条盖住了我家院子"])
-    assert int((question @ bert.embed_passages(TEXTS).T).argmax()) == 0
+    assert int((question @ bert.embed_passages(TEXTS[:12]).T).argmax()) == 0
 
 
 @pytest.mark.parametrize("texts", [[], [""], [" \n"], ["一" * 100_000], ["\x00\ud83d 坏字符"[:1]]])
@@ -55,15 +56,16 @@ def test_odd_texts(bert, texts):
 
 def test_progress_reaches_the_total(bert):
     seen = []
-    bert.embed_passages(TEXTS, seen.append)
-    assert seen == sorted(seen) and seen[-1] == len(TEXTS)
+    bert.embed_passages(TEXTS[:8], seen.append)
+    assert seen == sorted(seen) and seen[-1] == 8
 
 
 @pytest.mark.parametrize("name", ["bf16", "int8"])
 def test_faster_precisions_stay_close(model_folder, bert, name):
     fast = BertEmbedder(model_folder, Bert(model_folder, name, like=bert._model))
     assert fast.key == bert.key
-    assert (fast.embed_passages(TEXTS) * bert.embed_passages(TEXTS)).sum(1).min() >= precision.MIN_COSINE
+    some = TEXTS[:8] + TEXTS[-1:]
+    assert (fast.embed_passages(some) * bert.embed_passages(some)).sum(1).min() >= precision.MIN_COSINE
 
 
 def test_batches_group_by_length_within_the_budget():
@@ -156,8 +158,12 @@ def test_cold_start_is_short_and_small(model_folder):
         "print(time.process_time(), int(peak.split()[1]) // 1024)\n"
         "assert not {'sentence_transformers', 'transformers', 'sklearn', 'scipy'} & set(sys.modules)"
     )
-    env = {**os.environ, "FENGQIAO_HOME": str(model_folder.parent.parent), "FENGQIAO_EMBEDDING_PRECISION": "bf16"}
-    out = subprocess.run([sys.executable, "-c", code], check=True, env=env, capture_output=True, text=True)  # noqa: S603
+    env = {
+        **os.environ,
+        "FENGQIAO_HOME": str(model_folder.parent.parent),
+        "FENGQIAO_EMBEDDING_PRECISION": "bf16",
+    }
+    out = subprocess.run([sys.executable, "-c", code], check=True, env=env, capture_output=True, text=True)
     seconds, megabytes = map(float, out.stdout.split())
     assert seconds < 8  # processor time, so that a busy machine doesn't fail it; about 2.5 measured
     assert megabytes < 1200

@@ -1,0 +1,92 @@
+"""The HTTP service."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import APIRouter, FastAPI
+from fastapi.concurrency import run_in_threadpool
+
+from assistant.api import errors
+from assistant.api.middleware import BodyLimit, RequestContext
+from assistant.api.routes import (
+    advise,
+    ask,
+    cases,
+    check,
+    drafts,
+    health,
+    provisions,
+    qa,
+    rules,
+    search,
+    villages,
+)
+from assistant.api.state import Backend, ReadUpload
+from assistant.web import pages
+from kb.base import KnowledgeBase
+from kb.settings import Settings, get_settings
+
+API_PREFIX = "/api/v1"
+DESCRIPTION = (
+    "Knowledge base and assistant for people's mediators. Errors have one shape: "
+    '`{"error": {"code", "message", "hint"}, "request_id", "details"?}`. '
+    "Dates are written 2026-11-21. Text is UTF-8."
+)
+#: JSON may write a character as \\uXXXX, six bytes, or twelve beyond the basic plane.
+BYTES_PER_CHAR = 12
+
+
+def create_app(
+    kb: KnowledgeBase | Callable[[], KnowledgeBase],
+    *,
+    settings: Settings | None = None,
+    read_upload: ReadUpload | None = None,
+) -> FastAPI:
+    """Make the service.
+
+    Args:
+        kb: an open knowledge base, which its owner closes; or what opens one, called off the event loop
+            at start and closed with the service.
+        settings: limits and addresses; default the process's.
+        read_upload: turns an uploaded file's name and bytes into text, raising `UnreadableFile`; the
+            readers live in `ingest`, which this layer doesn't import, so the composer passes them in.
+    """
+    settings = settings or get_settings()
+    backend = Backend(kb, settings, read_upload)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        backend.start()
+        try:
+            yield
+        finally:
+            await run_in_threadpool(backend.stop)
+
+    # Swagger's and ReDoc's pages load scripts from elsewhere, which an intranet can't and the CSP forbids.
+    app = FastAPI(
+        title="枫桥 Fengqiao",
+        version=version("fengqiao"),
+        description=DESCRIPTION,
+        openapi_url=f"{API_PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        responses=errors.ERROR_RESPONSES,
+    )
+    app.state.backend = backend
+    errors.install(app)
+    app.add_middleware(
+        BodyLimit,
+        json_bytes=BYTES_PER_CHAR * settings.max_text_chars + (1 << 16),
+        upload_mb=settings.max_upload_mb,
+    )
+    app.add_middleware(RequestContext)
+    api = APIRouter(prefix=API_PREFIX)
+    for part in (search, provisions, cases, villages, qa, advise, ask, check, rules, drafts, health):
+        api.include_router(part.router)
+    app.include_router(api)
+    app.include_router(health.probes)
+    app.include_router(pages.router)
+    pages.mount_static(app)
+    return app

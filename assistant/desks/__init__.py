@@ -1,0 +1,1 @@
+"""The mediator's desk and the chat."""

@@ -1,0 +1,38 @@
+"""What lies outside the chat: other countries' law, people's private data, things that aren't law."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Why a question is not answered, and where to go."""
+
+    kind: str
+    reason: str
+    where: tuple[str, ...]
+
+
+@lru_cache
+def _load() -> dict[str, Any]:
+    return tomllib.loads(files("assistant.desks").joinpath("scope.toml").read_text("utf-8"))
+
+
+def outside(question: str) -> Outside | None:
+    """Return why the question is out of scope by a written rule, None when no rule says so."""
+    for entry in _load()["outside"]:
+        if any(re.search(p, question) for p in entry.get("unless", ())):
+            continue
+        if any(re.search(p, question) for p in entry["patterns"]):
+            return Outside(entry["kind"], entry["reason"], tuple(entry["where"]))
+    return None
+
+
+def unsure() -> Outside:
+    """Return the refusal for want of evidence."""
+    entry = _load()["defaults"]
+    return Outside("unsure", entry["reason"], tuple(entry["where"]))

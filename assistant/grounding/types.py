@@ -1,0 +1,88 @@
+"""Request and response of the citation check (核查)."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kb.citation.resolution import ResolutionStatus
+
+ClaimVerdict = Literal[
+    "supported",
+    "unsupported",
+    "contradicted",
+    "wrong_citation",
+    "not_in_force",
+    "misquoted",
+    "undecided",
+    "no_citation",
+    "not_legal",
+]
+VERDICT_LABELS: dict[ClaimVerdict, str] = {
+    "supported": "有依据",
+    "unsupported": "引用的条文不支持",
+    "contradicted": "与条文相反",
+    "wrong_citation": "引错法条",
+    "not_in_force": "所引条文当日无效",
+    "misquoted": "引文与原文不符",
+    "undecided": "需人工核对",
+    "no_citation": "缺少依据",
+    "not_legal": "无需核查",
+}
+
+
+class CheckRequest(BaseModel):
+    """Any text. `on` is the day whose law applies; today by default."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(examples=["根据《民法典》第一千零六十七条第二款，成年子女应当赡养父母。"])
+    on: date | None = Field(None, examples=["2026-11-22"])
+
+
+class CitationCheck(BaseModel):
+    """One citation and what became of it. None means: not asked, or no rule can decide it."""
+
+    raw: str
+    address: str
+    start: int = Field(description="offset in the text sent; -1 when carried over from an earlier sentence")
+    end: int
+    exists: bool
+    in_force: bool
+    quote_matches: bool | None = Field(None, description="None when nothing is quoted")
+    supports: bool | None = Field(None, description="None when undecidable by rule")
+    status: ResolutionStatus = "ok"
+    state_label: str = ""
+    text: str = Field("", description="the provision's own words")
+    replaced_by: str = ""
+
+
+class Claim(BaseModel):
+    """One sentence, or part of one that has its own citation."""
+
+    text: str
+    start: int
+    end: int
+    verdict: ClaimVerdict
+    verdict_label: str = ""
+    citations: list[CitationCheck] = Field(default_factory=list)
+    problems: list[str] = Field(default_factory=list, description="Chinese: what is wrong and how to mend it")
+
+
+class CheckResponse(BaseModel):
+    """Every claim in order."""
+
+    on: date
+    claims: list[Claim]
+    counts: dict[str, int] = Field(default_factory=dict, description="claims by verdict")
+    ok: bool = Field(description="no claim is wrong, misquoted, out of force or contradicted")
+
+
+class Verification(BaseModel):
+    """Whether a quotation stands verbatim in a provision that is law on the day."""
+
+    address: str
+    quote: str
+    verified: bool
+    reason: str = Field("", description="Chinese: why not, or what to heed")
+    text: str = ""

@@ -1,0 +1,1 @@
+"""The publicity desk: Q&A drafts, their review, export and publication."""

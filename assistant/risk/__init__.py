@@ -1,0 +1,1 @@
+"""Risks that come before everything else, found by written rules."""

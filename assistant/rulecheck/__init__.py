@@ -1,0 +1,1 @@
+"""The village-rule check: which clauses overstep the law."""

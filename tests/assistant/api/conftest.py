@@ -1,0 +1,29 @@
+"""A client of the whole service over the shipped corpora; drafts go to records of their own."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from fastapi.testclient import TestClient
+
+from assistant.api.app import create_app
+from cli.compose import read_upload
+from kb.base import KnowledgeBase
+from kb.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def api_settings(kb: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    records = tmp_path_factory.mktemp("api") / "records.db"
+    return kb.settings.model_copy(update={"database_url": f"sqlite:///{records}", "max_upload_mb": 1})
+
+
+@pytest.fixture(scope="session")
+def client(kb: KnowledgeBase, api_settings: Settings) -> Iterator[TestClient]:
+    app = create_app(kb, settings=api_settings, read_upload=read_upload)
+    with TestClient(app, raise_server_exceptions=False) as opened:
+        yield opened
+
+
+def as_user(name: str) -> dict[str, str]:
+    return {"X-Fengqiao-User": quote(name)}
