@@ -1,0 +1,1 @@
+"""The desks: advice, chat, publicity, checks, and the service and pages over them."""

@@ -92,11 +92,18 @@ def _ingest(kb: KnowledgeBase) -> dict[str, float]:
         rates = []
         for run in range(2):
             started = time.perf_counter()
-            with EdgeStore(Path(folder) / f"index{run}", Identity(kb.embedder.key, kb.embedder.dim), "") as store:
+            with EdgeStore(
+                Path(folder) / f"index{run}", Identity(kb.embedder.key, kb.embedder.dim), ""
+            ) as store:
                 dense = embed_passages_cached(kb.embedder, [p.embed_text for p in passages], cache)
                 store.upsert(
                     [
-                        Point(p.id, v, kb.lexical.encode_passage(p.text, f"{p.address} {p.title}"), payload_of(p))
+                        Point(
+                            p.id,
+                            v,
+                            kb.lexical.encode_passage(p.text, f"{p.address} {p.title}"),
+                            payload_of(p),
+                        )
                         for p, v in zip(passages, dense, strict=True)
                     ]
                 )
@@ -111,4 +118,6 @@ def _cpu() -> str:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
         lines = []
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+    return next(
+        (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine()
+    )

@@ -1,0 +1,1 @@
+"""Files into the knowledge base: readers, parsers, pipeline."""

@@ -95,9 +95,8 @@ class Pipeline:
         if progress:
             progress("读取文件", len(files), len(files))
         engine = self.kb.catalog.engine
-        # after a kill nothing may be new and yet the rest not done
-        if report.new or not self.kb.indexer.state.is_clean():
-            revalidate(engine)
+        # always: after a kill nothing is new and yet the rest not done; a release may bring new corrections
+        if revalidate(engine) or report.new or not self.kb.indexer.state.is_clean():
             link_cases(engine)
         step = (lambda done, total: progress("建立索引", done, total)) if progress else None
         report.index = self.kb.sync(step)

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     search_limit: int = Field(20, ge=1, le=100, description="每页默认条数")
     candidates: int = Field(100, ge=10, le=1000, description="每路召回的候选数")
     dense_weight: float = Field(1.0, ge=0, description="融合时语义检索的权重")
-    lexical_weight: float = Field(1.0, ge=0, description="融合时词面检索的权重")
+    lexical_weight: float = Field(0.6, ge=0, description="融合时词面检索的权重")
     rrf_k: int = Field(10, ge=1, description="倒数排名融合的 k")
     max_query_chars: int = Field(2000, ge=10, description="单次检索或提问的最大字数")
     max_text_chars: int = Field(200_000, ge=1000, description="核查、规约检查等长文本的最大字数")

@@ -12,7 +12,9 @@ from ingest.readers.base import Document
 from kb.errors import UnreadableFile
 
 #: Files of archives that say nothing: folder indexes, read-mes, templates.
-_SKIPPED = re.compile(r"^(?:_index|readme(?:[.-].*)?|contributing|license|requirements|法律法规模版|模[版板])$", re.I)
+_SKIPPED = re.compile(
+    r"^(?:_index|readme(?:[.-].*)?|contributing|license|requirements|法律法规模版|模[版板])$", re.I
+)
 _GUIDE = re.compile(r"攻略|指南$|教程|手册$")
 _ARTICLE = re.compile(
     r"^[#*\s]*第[零〇一二三四五六七八九十百千\d]{1,8}条(?:之[一二三四五六七八九十]+)?[\s　*：:]", re.M

@@ -97,8 +97,13 @@ class CatalogWriter:
             connection.execute(insert(t.sources).values(id=source.id, **values))
 
     def _clear(self, connection: Connection, source_id: str) -> None:
+        p, v = t.provisions.c, t.law_versions.c
+        held = connection.execute(select(p.law_id).where(p.source_id == source_id).distinct()).scalars().all()
         for table in (t.provisions, t.rules, t.cases, t.villages):
             connection.execute(delete(table).where(table.c.source_id == source_id))
+        # so that a corrected header of a law is taken over with its text
+        shared = select(p.law_id).where(p.law_id.in_(held))
+        connection.execute(delete(t.law_versions).where(v.id.in_(held), v.id.not_in(shared)))
 
     def _drop_empty_laws(self, connection: Connection) -> None:
         used = select(t.provisions.c.law_id).distinct()

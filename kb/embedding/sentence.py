@@ -13,8 +13,7 @@ from kb.embedding.folder import fingerprint, prefixes
 if TYPE_CHECKING:
     from kb.embedding.bert import Bert
 
-# Padded tokens in one forward pass. Measured on 2 cores: flat from 1024 to 4096, slower beyond 8192, where
-# activations no longer fit the processor's caches.
+# Padded tokens in one forward pass: the best of 256 to 4096 on 2 cores.
 BATCH_TOKENS = 2048
 _TOKENIZE = 512
 

@@ -8,7 +8,7 @@ from kb.embedding.base import Embedder
 from kb.embedding.cache import EmbeddingCache, Lookup, embed_passages_cached
 from kb.index.state import IndexState
 from kb.index.units import Unit, units
-from kb.lexical.encoder import LexicalEncoder
+from kb.lexical.encoder import VERSION, LexicalEncoder
 from kb.store.base import Point, VectorStore
 from kb.store.schema import payload_of
 
@@ -50,7 +50,9 @@ class Indexer:
         self.cache = cache
         self.shipped = tuple(shipped)
         info = store.info()
-        self.state = IndexState(catalog.engine, f"{info.get('location', info.get('engine'))}|{embedder.key}")
+        self.state = IndexState(
+            catalog.engine, f"{info.get('location', info.get('engine'))}|{embedder.key}|{VERSION}"
+        )
 
     def sync(self, progress: Progress | None = None, force: bool = False) -> IndexReport:
         """Make the store equal to the catalog; an interrupted run goes on where it stopped.

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from kb.catalog import tables as t
 from kb.catalog.catalog import Catalog
+from kb.lexical.encoder import VERSION
 from kb.model import MediationCase, Passage, ReviewedQA
 from kb.passages.cases import case_passages
 from kb.passages.provisions import provision_passages
@@ -24,8 +25,8 @@ class Unit:
 
     @property
     def digest(self) -> str:
-        """Return a hash over ids, texts, and payloads."""
-        whole = hashlib.sha256()
+        """Return a hash over ids, texts, payloads, and the version of the lexical vectors."""
+        whole = hashlib.sha256(str(VERSION).encode())
         for passage in self.passages:
             whole.update(passage.model_dump_json().encode())
         return whole.hexdigest()

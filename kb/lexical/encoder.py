@@ -13,6 +13,8 @@ from kb.lexical.tokens import Tokens, bigrams, term_id
 
 K1, B = 1.2, 0.75
 WORDS_AVG, BIGRAMS_AVG = 60.0, 105.0  # terms of an average article, the title's included
+#: Raise it when the same text would get another vector: every index is then written anew.
+VERSION = 2
 TITLE_WEIGHT = 1  # how many times the title counts as text
 BIGRAM_WEIGHT = 1.0
 

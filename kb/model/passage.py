@@ -32,4 +32,5 @@ class Passage(BaseModel):
     scope: str = "public"
     effective_from: date | None = None
     effective_until: date | None = None
+    sample: bool = Field(False, description="a written sample, not a real record")
     source: str = Field("", description="id of the source document, for replacing it")

@@ -30,6 +30,7 @@ def case_passages(case: MediationCase) -> list[Passage]:
             village=case.village,
             dispute_type=case.dispute_type,
             scope=case.scope,
+            sample=case.sample,
             source=case.id,
         )
         for part, shown, embedded in parts

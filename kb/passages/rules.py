@@ -15,6 +15,7 @@ def rule_passages(rule: VillageRule, village: Village) -> list[Passage]:
             text=rule.text,
             embed_text=" ".join(filter(None, [f"{rule.village_name}村规民约", rule.chapter, rule.text])),
             village=rule.village,
+            sample=rule.sample,
             source=f"rules:{village.id}",
         )
     ]

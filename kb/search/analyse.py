@@ -36,7 +36,7 @@ def analyse(query: str, on: date, names: LawNames, resolver: Resolver, lexical: 
     cited = [resolver.resolve(c, on) for c in parse(text, names)]
     laws = list(dict.fromkeys(names.canonical(m[1]) for m in names.finditer(query)))
     shown = QueryAnalysis(
-        citations=[r.address for r in cited if r.provision],
+        citations=[r.address for r in cited if r.provision and r.text],
         laws=[law for law in laws if names.known(law)],
         terms=lexical.terms(query)[:50],
         messages=list(dict.fromkeys(r.message for r in cited if r.message)),

@@ -92,8 +92,8 @@ class SearchEngine:
             found = [cited_hit(r, terms) for r in analysed.cited]
             cited = list({h.address: h for h in found if h}.values())
         first = {h.id for h in cited}
-        collapsed = [entry for entry in collapse(merged) if entry[0].parent_id not in first]
-        facets = {kind: sum(entry[0].kind == kind for entry in collapsed) for kind in KINDS}
+        collapsed = [(c, s) for c, s in collapse(merged) if c.hit.payload["parent_id"] not in first]
+        facets = {kind: sum(c.hit.payload["kind"] == kind for c, _ in collapsed) for kind in KINDS}
         facets["provision"] += len(cited)
         start, end = request.offset, request.offset + request.limit
         page = cited[start:end]
@@ -116,16 +116,13 @@ class SearchEngine:
         )
 
     def _encode(self, text: str, analysed: Analysed) -> Query:
-        """Embed the question, and the statutory wording of what it tells in everyday words."""
+        """Embed the question; take up the statutory wording of what it tells in everyday words."""
         wording = " ".join(legal_terms(text)) if not analysed.cited else ""
-        texts = [text, wording] if wording else [text]
-        vectors = list(self.embedder.embed_queries(texts)) if self.embedder else []
         return Query(
             wording=wording,
             sparse=self.lexical.encode_query(text),
-            dense=vectors[0] if vectors else None,
+            dense=self.embedder.embed_queries([text])[0] if self.embedder else None,
             wording_sparse=self.lexical.encode_query(wording) if wording else None,
-            wording_dense=vectors[1] if len(vectors) > 1 else None,
             laws=tuple(analysed.shown.laws),
         )
 

@@ -11,19 +11,19 @@ from kb.search.recall import Candidate
 from kb.search.types import Matched, SearchHit
 from kb.store.schema import passage_of
 
+SAMPLE_NOTE = "样例（虚构），为演示而写，不是真实记录"
 
-def collapse(merged: list[tuple[Candidate, float]]) -> list[tuple[Passage, Candidate, float]]:
+
+def collapse(merged: list[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
     """Keep the best passage of each provision, rule, case or Q&A."""
-    best: dict[str, tuple[Passage, Candidate, float]] = {}
+    best: dict[str, tuple[Candidate, float]] = {}
     for candidate, score in merged:
-        passage = passage_of(candidate.hit.id, candidate.hit.payload)
-        if passage.parent_id not in best:
-            best[passage.parent_id] = (passage, candidate, score)
+        best.setdefault(candidate.hit.payload["parent_id"], (candidate, score))
     return list(best.values())
 
 
 def found_hits(
-    found: list[tuple[Passage, Candidate, float]],
+    found: list[tuple[Candidate, float]],
     catalog: Catalog,
     terms: list[str],
     on: date,
@@ -34,9 +34,11 @@ def found_hits(
     Args:
         wording: the statutory wording that was searched for besides the query.
     """
-    provisions = catalog.provisions_by_id([p.parent_id for p, _, _ in found if p.kind == "provision"])
+    parents = [c.hit.payload["parent_id"] for c, _ in found if c.hit.payload["kind"] == "provision"]
+    provisions = catalog.provisions_by_id(parents)
     hits = []
-    for passage, candidate, score in found:
+    for candidate, score in found:
+        passage = passage_of(candidate.hit.id, candidate.hit.payload)
         provision = provisions.get(passage.parent_id)
         if passage.kind == "provision" and provision is None:
             continue
@@ -55,7 +57,7 @@ def _hit(
     passage: Passage, score: float, provision: Provision | None, matched: Matched, catalog: Catalog, on: date
 ) -> SearchHit:
     state = provision.status(on) if provision else "in_force"
-    note = ""
+    note = SAMPLE_NOTE if passage.sample else ""
     if provision and state != "in_force":
         version = catalog.law_version(provision.law_id)
         note = remark(version, provision, on) if version else ""
@@ -88,7 +90,8 @@ def cited_hit(resolution: Resolution, terms: list[str]) -> SearchHit | None:
         id=provision.id,
         parent_id=provision.id,
         kind="provision",
-        address=resolution.address,
+        # a 款 or 项 that isn't there: the article is shown, under its own address
+        address=resolution.address if resolution.text else provision.address,
         title=" ".join(filter(None, [provision.law, provision.book, provision.chapter, provision.section])),
         text=resolution.text or provision.text,
         embed_text="",

@@ -15,18 +15,17 @@ Vector = NDArray[np.float32]
 #: Candidates of the small shelves (rules, cases, Q&A); settings.candidates is for provisions.
 SMALL = 30
 #: Weight of the list found by statutory wording, beside settings.dense_weight for the question itself.
-WORDING_WEIGHT = 0.6
+WORDING_WEIGHT = 1.0
 
 
 @dataclass(frozen=True)
 class Query:
-    """A query in every form that is searched with. Vectors are None while the model isn't ready."""
+    """A query in every form that is searched with. `dense` is None while the model isn't ready."""
 
     sparse: SparseVector
     dense: Vector | None
     wording: str = ""
     wording_sparse: SparseVector | None = None
-    wording_dense: Vector | None = None
     laws: tuple[str, ...] = ()
 
 
@@ -53,18 +52,14 @@ def recall(store: VectorStore, query: Query, wanted: Filter, settings: Settings)
         dense, lexical = store.search_both(query.dense, query.sparse, wanted, limit)
     lists = [(dense, settings.dense_weight), (lexical, settings.lexical_weight)]
     if provisions and query.wording_sparse is not None:
-        if query.wording_dense is None:
-            lists.append((store.search_sparse(query.wording_sparse, wanted, 20), WORDING_WEIGHT))
-        else:
-            by_meaning, by_words = store.search_both(query.wording_dense, query.wording_sparse, wanted, 20)
-            lists += [(by_meaning, WORDING_WEIGHT), (by_words, WORDING_WEIGHT)]
+        lists.append((store.search_sparse(query.wording_sparse, wanted, 20), WORDING_WEIGHT))
     if provisions and query.dense is not None and not wanted.law:
         # a law named in the query: its best articles count twice
         lists += [
             (store.search_dense(query.dense, replace(wanted, law=law), 20), settings.dense_weight)
             for law in query.laws[:2]
         ]
-    worded = {h.id for found, weight in lists[2:] if weight == WORDING_WEIGHT for h in found}
+    worded = {h.id for h in lists[2][0]} if provisions and query.wording_sparse is not None else set()
     return _fuse([entry for entry in lists if entry[0]], dense, lexical, worded, settings.rrf_k)
 
 

@@ -121,9 +121,9 @@ def law(
         if chosen is None:
             raise NotFound(f"《{name}》没有 {version:%Y-%m-%d} 的版本", f"有这些版本：{dates}")
     else:
-        # A law with no version in force that day still has a text to read: the last one adopted by then.
+        # A law with no version in force that day still has a text to read: the last before it, or the first to come.
         earlier = [v for v in versions if v.effective_from <= day]
-        chosen = kb.catalog.version_on(name, day) or (earlier or versions)[-1]
+        chosen = kb.catalog.version_on(name, day) or (earlier[-1] if earlier else versions[0])
     provisions = kb.catalog.provisions(chosen.id)
     return LawTree(
         law=law_view(chosen, day),

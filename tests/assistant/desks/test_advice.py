@@ -12,7 +12,11 @@ from kb.errors import BadRequest
 from kb.model import MediationCase
 
 STORIES = [
-    ("老娘七十九了，两个儿子推来推去，老大说分家时少分了一间房，不肯出赡养费", "婚姻家庭", "民法典第一千零六十七条第二款"),
+    (
+        "老娘七十九了，两个儿子推来推去，老大说分家时少分了一间房，不肯出赡养费",
+        "婚姻家庭",
+        "民法典第一千零六十七条第二款",
+    ),
     ("订婚给了十二万彩礼，没领证就散了，女方只肯退三万", "婚姻家庭", "民法典第一千零四十二条第一款"),
     ("东邻的核桃树枝伸过院墙，果子砸烂了我家的瓦", "邻里", "民法典第一千二百五十七条"),
     ("隔壁半夜唱歌放音响，吵得老人睡不着，说了也不听", "邻里", "民法典第二百九十四条"),
@@ -27,7 +31,11 @@ STORIES = [
     ("在工地干了四个月，包工头欠我们八个人工资六万多", "劳动争议", "劳动合同法第三十条"),
     ("办了健身卡三千八，店关门了老板不退钱", "消费", "消费者权益保护法第五十三条"),
     ("母亲在镇医院做手术，医生漏诊，转院又开了一刀，医院不给病历", "医疗", "民法典第一千二百二十二条"),
-    ("骑电动车过路口被小汽车撞了，交警定对方主责，保险公司只赔一半", "道路交通事故", "道路交通安全法第七十六条"),
+    (
+        "骑电动车过路口被小汽车撞了，交警定对方主责，保险公司只赔一半",
+        "道路交通事故",
+        "道路交通安全法第七十六条",
+    ),
     ("小区物业为了催物业费把我家水停了", "物业", "民法典第九百四十四条第三款"),
     ("有人在村民微信群里造谣说我偷人，要他道歉", "其他", "民法典第一千零二十四条第一款"),
 ]
@@ -38,7 +46,9 @@ def test_type_and_deciding_provision(kb: KnowledgeBase, story: str, label: str, 
     response = advise(kb, AdviseRequest(narrative=story))
     assert response.dispute_type.label == label, response.dispute_type
     article = address.split("条")[0] + "条"
-    assert any(p.address.startswith(article) for p in response.provisions), [p.address for p in response.provisions]
+    assert any(p.address.startswith(article) for p in response.provisions), [
+        p.address for p in response.provisions
+    ]
     for provision in response.provisions:
         assert kb.quote_ok(provision.address, provision.text, response.on)
         assert provision.fact in story
@@ -101,8 +111,16 @@ def test_precedents_carry_outcome_and_reason(kb: KnowledgeBase) -> None:
 
 
 def test_agreement_has_what_the_law_lists(kb: KnowledgeBase) -> None:
-    text = advise(kb, AdviseRequest(narrative="王某借李某某5000元，2025年3月到期没还", village="ha-heli")).agreement
-    for part in ("当事人的基本情况", "主要事实、争议事项以及各方当事人的责任", "履行的方式、期限", "签名", "各执一份"):
+    text = advise(
+        kb, AdviseRequest(narrative="王某借李某某5000元，2025年3月到期没还", village="ha-heli")
+    ).agreement
+    for part in (
+        "当事人的基本情况",
+        "主要事实、争议事项以及各方当事人的责任",
+        "履行的方式、期限",
+        "签名",
+        "各执一份",
+    ):
         assert part in text
     assert "甲方：王某，" in text
     assert "乙方：李某某，" in text

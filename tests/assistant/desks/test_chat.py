@@ -28,7 +28,9 @@ DECIDING = [
 ]
 
 
-def _ask(kb: KnowledgeBase, question: str, conversation_id: str = "", memory: Conversations | None = None) -> AskResponse:
+def _ask(
+    kb: KnowledgeBase, question: str, conversation_id: str = "", memory: Conversations | None = None
+) -> AskResponse:
     request = AskRequest(question=question, conversation_id=conversation_id)
     return ask(kb, request, conversations=Conversations() if memory is None else memory)
 

@@ -98,6 +98,7 @@ def test_case_and_village_pages(desk):
     page.locator(".entries h2 a").first.click()
     expect(page.locator("h2", has_text="处理结果")).to_be_visible()
     expect(page.locator(".meta").first).to_contain_text("样例")
+    page.wait_for_load_state()  # before the scripts have run, the link simply opens the reader
     page.locator(".sources .source").first.click()
     sheet = page.locator(".sheet")
     expect(sheet.locator(".chip").first).to_be_visible()

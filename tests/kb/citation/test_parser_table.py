@@ -235,7 +235,9 @@ def test_raw_is_what_stands_in_the_text(names: LawNames) -> None:
 
 
 def test_depth_names_the_deepest_unit(names: LawNames) -> None:
-    depths = [parse(text, names)[0].depth for text in ("民法典第1条", "民法典第1条第一款", "民法典第1条第一项")]
+    depths = [
+        parse(text, names)[0].depth for text in ("民法典第1条", "民法典第1条第一款", "民法典第1条第一项")
+    ]
     assert depths == ["条", "款", "项"]
 
 

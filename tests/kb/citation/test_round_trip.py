@@ -71,7 +71,6 @@ def _samples(laws: Catalog) -> list[tuple[LawVersion, Provision, int | None, int
     chance = random.Random(20261121)
     versions = [v for v in laws.laws(limit=1000) if v.in_force(TODAY)]
     everything = [(v, p) for v in versions for p in laws.provisions(v.id) if p.number]
-    whole = [(v, p) for v in versions for p in laws.provisions(v.id) if not p.number]
     with_suffix = [(v, p) for v, p in everything if p.suffix]
     assert len(with_suffix) >= 50  # the amended articles of the criminal code
     listed = [(v, p) for v, p in everything if any(x.items for x in p.paragraphs)]
@@ -120,9 +119,7 @@ def test_every_way_resolves_back(laws: Catalog, names: LawNames, resolver: Resol
 
 
 @pytest.mark.parametrize("way", ["canonical", "no 第"])
-def test_no_title_or_number_is_misread(
-    laws: Catalog, names: LawNames, resolver: Resolver, way: str
-) -> None:
+def test_no_title_or_number_is_misread(laws: Catalog, names: LawNames, resolver: Resolver, way: str) -> None:
     """The parser alone, over every law in force."""
     wrong = []
     for version in laws.laws(limit=1000):

@@ -101,7 +101,7 @@ def test_starts_fast_and_writes_nothing_elsewhere(encoder, cache_dir, tmp_path):
     )
     env = {**os.environ, "TMPDIR": str(tmp_path)}
     out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=env)
-    assert float(out.stdout) < 1.5  # processor time; about 0.5 measured
+    assert float(out.stdout) < 1.5  # processor time; about 0.95 measured
     assert not list(tmp_path.iterdir())
 
 

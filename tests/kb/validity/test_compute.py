@@ -25,7 +25,12 @@ def test_the_stated_date_counts_unless_it_is_older_than_the_text() -> None:
 
 def test_the_amending_decision_gives_the_date() -> None:
     law = fact("甲法", D(2020, 1, 1), D(2000, 1, 1))
-    decision = fact("全国人民代表大会常务委员会关于修改《中华人民共和国甲法》的决定", D(2020, 1, 1), D(2020, 3, 1), "修改决定")
+    decision = fact(
+        "全国人民代表大会常务委员会关于修改《中华人民共和国甲法》的决定",
+        D(2020, 1, 1),
+        D(2020, 3, 1),
+        "修改决定",
+    )
     found = effective_from([law, decision], NONE)
     assert found[law.id].effective_from == D(2020, 3, 1)
     assert not found[law.id].approximate
@@ -33,7 +38,12 @@ def test_the_amending_decision_gives_the_date() -> None:
 
 def test_a_decision_on_another_law_gives_nothing() -> None:
     law = fact("甲法", D(2020, 1, 1), D(2000, 1, 1))
-    decision = fact("全国人民代表大会常务委员会关于修改《中华人民共和国大甲法》的决定", D(2020, 1, 1), D(2020, 3, 1), "修改决定")
+    decision = fact(
+        "全国人民代表大会常务委员会关于修改《中华人民共和国大甲法》的决定",
+        D(2020, 1, 1),
+        D(2020, 3, 1),
+        "修改决定",
+    )
     assert effective_from([law, decision], NONE)[law.id].approximate
 
 
@@ -65,7 +75,9 @@ def test_a_repeal_older_than_the_text_does_not_end_it() -> None:
     """A title that was repealed and then used again for a new law."""
     law = fact("甲法", D(2020, 1, 1), D(2020, 2, 1))
     found = effective_from([law], NONE)
-    close_versions([law], found, [RepealClause("甲法", D(2010, 1, 1), "乙法", D(2009, 1, 1), "乙法第九条")], NONE)
+    close_versions(
+        [law], found, [RepealClause("甲法", D(2010, 1, 1), "乙法", D(2009, 1, 1), "乙法第九条")], NONE
+    )
     assert found[law.id].effective_until is None
 
 

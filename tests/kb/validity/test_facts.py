@@ -115,9 +115,7 @@ def test_a_law_amended_in_part_began_with_its_amendment(laws: Catalog, law: str,
 
 def test_no_text_binds_before_it_was_adopted(laws: Catalog) -> None:
     """At least the 97 laws whose stated date is older than their version get a date of their own."""
-    stated_older = [
-        v for v in laws.laws(limit=1000) if v.first_effective and v.first_effective < v.version
-    ]
+    stated_older = [v for v in laws.laws(limit=1000) if v.first_effective and v.first_effective < v.version]
     assert len(stated_older) >= 97
     for version in laws.laws(limit=1000):
         assert version.effective_from >= version.version, version.law
@@ -201,7 +199,9 @@ def test_provisions_follow_their_version(laws: Catalog, day: date) -> None:
         for version in laws.versions(law):
             for provision in laws.provisions(version.id):
                 assert provision.in_force(day) == version.in_force(day)
-                assert provision.in_force(day) == (provision.status(day) in ("in_force", "disputed", "amended"))
+                assert provision.in_force(day) == (
+                    provision.status(day) in ("in_force", "disputed", "amended")
+                )
 
 
 def test_every_text_of_the_source_is_in_the_catalog(laws: Catalog) -> None:
