@@ -29,6 +29,22 @@ def shipped_files() -> list[Path]:
     return files
 
 
+def source_key(path: Path) -> str:
+    """Return what a file is known by: shipped ones by their place in corpora or package, others by path.
+
+    So that a moved checkout, or another Python, replaces what the same file gave before.
+
+    >>> source_key(corpora.path("villages.toml"))
+    'corpora/villages.toml'
+    """
+    if path.is_relative_to(corpora.ROOT.resolve()):
+        return f"corpora/{path.relative_to(corpora.ROOT.resolve()).as_posix()}"
+    parts = path.parts
+    if "site-packages" in parts:
+        return "package/" + "/".join(parts[parts.index("site-packages") + 1 :])
+    return str(path)
+
+
 def _package_file(name: str) -> Path:
     """Return a data file inside an installed package, without importing the package."""
     package, _, inside = name.partition("/")

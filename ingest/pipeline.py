@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from corpora.manifest import source_key
 from ingest.parsers.parse import parse
 from ingest.readers.read import SUFFIXES, read
 from kb.base import KnowledgeBase
@@ -108,7 +109,7 @@ class Pipeline:
         except OSError as error:
             report.failures.append(Failure(str(path), f"读不了这个文件：{error.strerror}", "请检查文件权限"))
             return
-        source_id = stable_id("source", str(path))
+        source_id = stable_id("source", source_key(path.resolve()))
         if self.writer.unchanged(source_id, sha256, PARSER):
             report.unchanged += 1
             return

@@ -3,9 +3,11 @@
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.sources import TomlConfigSettingsSource
+
+from kb.errors import BadRequest
 
 
 class Settings(BaseSettings):
@@ -67,5 +69,17 @@ class Settings(BaseSettings):
 
 @lru_cache
 def get_settings() -> Settings:
-    """Return the process-wide settings."""
-    return Settings()
+    """Return the process-wide settings.
+
+    Raises:
+        BadRequest: a setting has a value it can't have, or a name that no setting has.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise BadRequest(
+            f"设置 {name} 不对：{first.get('input')!r}",
+            "请检查环境变量 FENGQIAO_* 和 fengqiao.toml；各项的名称和取值见 docs/configuration.md",
+        ) from error

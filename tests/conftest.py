@@ -47,20 +47,7 @@ def copy_home(base: Path, target: Path) -> Path:
     shutil.copytree(base / "index", target / "index")
     for file in base.glob("fengqiao.db*"):
         shutil.copy(file, target / file.name)
-    _rename_index(base, target)
     return target
-
-
-def _rename_index(base: Path, target: Path) -> None:
-    """The record of the index names its folder; the copy's record names the copy."""
-    import sqlite3
-
-    with sqlite3.connect(target / "fengqiao.db") as db:
-        db.execute(
-            "UPDATE index_state SET index_key = replace(index_key, ?, ?)",
-            [str((base / "index").resolve()), str((target / "index").resolve())],
-        )
-    db.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from datetime import date
 
 from assistant.grounding.cited import Cited, Context, cited_in
 from assistant.grounding.claims import Span, split_claims
-from assistant.grounding.compare import Comparison, compare, pairs
+from assistant.grounding.compare import Comparison, compare, coverage, pairs
 from assistant.grounding.quotes import ALIKE, Quotation, difference, likeness, matches, quotations
 from assistant.grounding.suggest import Elsewhere
 from assistant.grounding.types import (
@@ -265,7 +265,9 @@ def _check_support(
             check.supports = check.supports if check.supports is not False else None
         return []
     laws = list(dict.fromkeys(r.law for r, _ in usable))
-    better = elsewhere.claim(statement, laws, above=together.coverage)
+    # by the same measure as what is compared with it: another must say it clearly better
+    shared = max(coverage(statement, r.text) for r, _ in usable)
+    better = elsewhere.claim(statement, laws, above=shared)
     if better and all(not r.address.startswith(better) for r, _ in usable):
         for _, check in usable:
             check.supports = False

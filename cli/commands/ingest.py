@@ -18,6 +18,7 @@ def ingest(
     failures: Annotated[Path | None, typer.Option("--failures", help="把失败清单写进这个文件（CSV）")] = None,
 ) -> None:
     """把文件收进知识库；中断了再运行一次，会接着做。"""
+    from cli.recheck import recheck_drafts
     from corpora.manifest import shipped_files
     from ingest.pipeline import Pipeline, discover
     from kb.base import KnowledgeBase
@@ -30,8 +31,11 @@ def ingest(
         raise BadRequest("没有给出文件", "请写上文件或文件夹，或用 --shipped 导入自带的资料")
     with KnowledgeBase.open(get_settings()) as kb, bars() as progress:
         report = Pipeline(kb).run(files, progress)
+        stale = recheck_drafts(kb)
         counts = kb.catalog.counts()
     console = Console()
+    for question in stale:
+        console.print(f"[yellow]所引法律有变，已退回重新审核：{question}[/]")
     console.print(
         f"文件 {report.files} 个：新收 {report.new}，未变 {report.unchanged}，不是法律资料而跳过 {report.skipped}，"
         f"失败 {len(report.failures)}"

@@ -19,6 +19,7 @@ def run(
     import uvicorn
 
     from cli.compose import make_app
+    from cli.recheck import recheck_drafts
     from corpora.manifest import shipped_files
     from ingest.pipeline import Pipeline
     from kb.base import KnowledgeBase
@@ -34,6 +35,8 @@ def run(
                 report = Pipeline(kb).run(shipped_files(), progress)
             for failure in report.failures:
                 console.print(f"[red]没能收录 {failure.path}：{failure.reason}[/]")
+        for question in recheck_drafts(kb):
+            console.print(f"[yellow]所引法律有变，已退回重新审核：{question}[/]")
         counts = kb.catalog.counts()
         console.print(
             f"枫桥已就绪：法律 {counts['laws']} 部 {counts['provisions']} 条，村规 {counts['rules']} 条，案例 {counts['cases']} 件"

@@ -99,8 +99,12 @@ class CatalogWriter:
     def _clear(self, connection: Connection, source_id: str) -> None:
         p, v = t.provisions.c, t.law_versions.c
         held = connection.execute(select(p.law_id).where(p.source_id == source_id).distinct()).scalars().all()
+        gone = 0
         for table in (t.provisions, t.rules, t.cases, t.villages):
-            connection.execute(delete(table).where(table.c.source_id == source_id))
+            gone += connection.execute(delete(table).where(table.c.source_id == source_id)).rowcount
+        if gone:  # another file may hold the same texts, left out there as duplicates: read it again
+            s = t.sources.c
+            connection.execute(update(t.sources).where(s.duplicates > 0, s.id != source_id).values(sha256=""))
         # so that a corrected header of a law is taken over with its text
         shared = select(p.law_id).where(p.law_id.in_(held))
         connection.execute(delete(t.law_versions).where(v.id.in_(held), v.id.not_in(shared)))

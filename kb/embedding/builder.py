@@ -63,7 +63,7 @@ def inputs() -> dict[str, Path]:
         if path is None:
             raise NotReady(
                 f"内置向量模型缺少文件：{package}/{relative}",
-                "请重新安装依赖（make install），或用 FENGQIAO_EMBEDDING_MODEL 指定一个本地模型目录。",
+                "请重新安装依赖（make run），或用 FENGQIAO_EMBEDDING_MODEL 指定一个本地模型目录。",
             )
         found[role] = path
     return found

@@ -1,7 +1,7 @@
 """Vectors that come with the shipped corpora, so that the first index takes seconds, not minutes.
 
 One file for each model key: 16-byte content hashes, sorted, and vectors of one byte a dimension with a scale
-each. What the rounding costs is noted in docs/decisions/embedding.md.
+each. What the rounding costs is noted in docs/decisions/008-embedding.md.
 """
 
 import io

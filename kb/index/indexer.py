@@ -15,7 +15,7 @@ from kb.store.schema import payload_of
 #: Passages between two flushes: what a power cut can cost, and the memory a batch takes.
 BATCH = 2048
 
-#: Passages added in one run from which compacting the index pays (see docs/decisions/store.md).
+#: Passages added in one run from which compacting the index pays (see docs/decisions/007-store.md).
 LARGE = 2000
 
 #: progress(done, total): passages handled so far, of how many.
@@ -50,9 +50,8 @@ class Indexer:
         self.cache = cache
         self.shipped = tuple(shipped)
         info = store.info()
-        self.state = IndexState(
-            catalog.engine, f"{info.get('location', info.get('engine'))}|{embedder.key}|{VERSION}"
-        )
+        place = "edge" if info["engine"] == "qdrant-edge" else info["location"]  # a folder may be moved
+        self.state = IndexState(catalog.engine, f"{place}|{embedder.key}|{VERSION}")
 
     def sync(self, progress: Progress | None = None, force: bool = False) -> IndexReport:
         """Make the store equal to the catalog; an interrupted run goes on where it stopped.

@@ -71,6 +71,9 @@ def effective_from(facts: Sequence[VersionFacts], corrections: Corrections) -> d
             found = Validity(
                 fact.version, approximate=True, basis="以本次修改通过日为最早施行日，确切日期数据中没有"
             )
+        if found.effective_from == date.min:  # how a text without any date comes in
+            found.basis = "文本没有写明日期"
+            found.disputed = "文本没有写明通过、公布或施行日期，是否有效无法判断，使用前请核实"
         found.note = corrections.notes.get(key, "")
         found.amended = corrections.amended.get(key, [])
         result[fact.id] = found

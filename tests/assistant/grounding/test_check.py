@@ -348,3 +348,11 @@ def test_verify_quote(kb: KnowledgeBase) -> None:
     assert not verify_quote(kb, "婚姻法第二十一条", quote, TODAY).verified
     assert not verify_quote(kb, "不是法条", quote, TODAY).verified
     assert not verify_quote(kb, "民法典第三百三十七条", "", TODAY).verified
+
+
+def test_a_paraphrase_of_the_article_cited_is_not_sent_to_another(kb):
+    """Found while writing the README: 第一千一百一十八条 shares more words, but 第一千零六十七条 is right."""
+    text = "依照《民法典》第一千零六十七条第二款，父母可以要求给付赡养费。"
+    (claim,) = check_text(kb, CheckRequest(text=text)).claims
+    assert claim.verdict in ("supported", "undecided")
+    assert claim.citations[0].supports is not False

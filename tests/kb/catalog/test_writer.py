@@ -182,6 +182,17 @@ def test_removing_a_file_removes_what_came_from_it(engine: Engine) -> None:
     assert content(engine) == before
 
 
+def test_a_file_that_held_the_same_is_read_again_when_the_first_goes(engine: Engine) -> None:
+    writer = CatalogWriter(engine)
+    writer.replace(source("a"), Parsed(laws=[law()]))
+    writer.replace(source("b"), Parsed(laws=[law()]))
+    assert writer.unchanged(source("b").id, source("b").sha256, "1")
+    writer.remove(source("a").id)
+    assert not writer.unchanged(source("b").id, source("b").sha256, "1")
+    writer.replace(source("b"), Parsed(laws=[law()]))
+    assert Catalog(engine).counts()["provisions"] == 3
+
+
 def test_a_failure_keeps_what_the_file_held(engine: Engine) -> None:
     writer = CatalogWriter(engine)
     writer.replace(source("a"), Parsed(laws=[law()]))

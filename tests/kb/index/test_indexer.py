@@ -26,14 +26,23 @@ def put(small: Small, name: str, parsed: Parsed) -> None:
 
 def rules(texts: list[str]) -> Parsed:
     found = [
-        VillageRule(id=stable_id("rule", "v", n), village="v", village_name="某村", index=n, label=f"第{n}条", text=text)
+        VillageRule(
+            id=stable_id("rule", "v", n),
+            village="v",
+            village_name="某村",
+            index=n,
+            label=f"第{n}条",
+            text=text,
+        )
         for n, text in enumerate(texts, 1)
     ]
     return Parsed(village=Village(id="v", name="某村"), rules=found)
 
 
 RULES = ["红事不超过十五桌。", "河道不得倒垃圾。", "每月初五打扫公共场地。"]
-CASE = MediationCase(id=stable_id("case", "x"), name="甲乙纠纷", facts="树枝过界。", result="修剪。", dispute_type="邻里")
+CASE = MediationCase(
+    id=stable_id("case", "x"), name="甲乙纠纷", facts="树枝过界。", result="修剪。", dispute_type="邻里"
+)
 QA = ReviewedQA(id=stable_id("qa", "x"), question="问？", answer="答。", approved_on=date(2026, 1, 1), author="甲", reviewer="乙")  # fmt: skip
 
 
@@ -65,7 +74,11 @@ def test_one_changed_clause_is_all_that_is_embedded(small: Small) -> None:
     from kb.embedding.cache import EmbeddingCache
 
     small.indexer = Indexer(
-        small.catalog, small.store, small.embedder, small.indexer.lexical, EmbeddingCache(small.home / "own.db")
+        small.catalog,
+        small.store,
+        small.embedder,
+        small.indexer.lexical,
+        EmbeddingCache(small.home / "own.db"),
     )
     fill(small)
     small.indexer.sync()

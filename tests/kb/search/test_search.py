@@ -43,7 +43,10 @@ def test_everyday_questions_find_their_provision(kb: KnowledgeBase, question: st
 def test_the_neighbours_branch_is_on_the_first_screen(kb: KnowledgeBase) -> None:
     """Of all shelves together, as `fengqiao search` shows them."""
     hits = search(kb, "邻居家树枝伸到我家院子", limit=10).hits
-    neighbours = {f"民法典第二百{n}条" for n in ("八十八", "八十九", "九十", "九十一", "九十二", "九十三", "九十四", "九十五", "九十六")}
+    neighbours = {
+        f"民法典第二百{n}条"
+        for n in ("八十八", "八十九", "九十", "九十一", "九十二", "九十三", "九十四", "九十五", "九十六")
+    }
     assert neighbours & {h.address for h in hits}
     assert hits[0].score >= hits[-1].score
 
@@ -217,14 +220,25 @@ def test_unknown_filters_are_refused_with_a_hint(kb: KnowledgeBase) -> None:
 
 @pytest.mark.parametrize(
     "field",
-    [{"on": "2026-13-40"}, {"on": "明天"}, {"limit": 0}, {"limit": 101}, {"offset": -1}, {"kinds": ["law"]}, {"x": 1}],
+    [
+        {"on": "2026-13-40"},
+        {"on": "明天"},
+        {"limit": 0},
+        {"limit": 101},
+        {"offset": -1},
+        {"kinds": ["law"]},
+        {"x": 1},
+    ],
 )
 def test_malformed_requests_are_refused(field: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         SearchRequest.model_validate({"query": "宅基地", **field})
 
 
-@pytest.mark.parametrize("query", ["?????", "！！！", "😀", "1", "的", "SELECT * FROM laws; --", "<script>", "\x00", "〇", "A" * 2000])
+@pytest.mark.parametrize(
+    "query",
+    ["?????", "！！！", "😀", "1", "的", "SELECT * FROM laws; --", "<script>", "\x00", "〇", "A" * 2000],
+)
 def test_odd_queries_are_answered(kb: KnowledgeBase, query: str) -> None:
     search(kb, query)
 

@@ -89,6 +89,13 @@ def test_the_status_word_alone_never_ends_a_law() -> None:
     assert "已废止" in found[law.id].disputed
 
 
+def test_a_text_without_any_date_is_disputed() -> None:
+    law = fact("甲办法", date.min, status="")
+    found = effective_from([law], NONE)
+    close_versions([law], found, [], NONE)
+    assert "无法判断" in found[law.id].disputed
+
+
 def test_repeal_clauses_are_read() -> None:
     text = "本法自2021年1月1日起施行。《中华人民共和国甲法》、《乙法》同时废止。"
     found = list(repeal_clauses([("丙法", D(2020, 5, 1), D(2020, 6, 1), "第九条", text)]))
