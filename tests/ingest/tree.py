@@ -38,10 +38,11 @@ def statute_markdown(law: LawText, title: str = "") -> str:
 
 
 def short_laws(count: int) -> list[LawText]:
-    """The shipped laws with the fewest articles, at least five, each title once."""
+    """The shipped laws with the fewest articles, at least five, each title once; none with an annex."""
     found: dict[str, LawText] = {}
     for law in sorted(parsed_laws().laws, key=lambda x: (len(x.articles), x.title, x.version)):
-        if len(law.articles) >= 5 and law.articles[0].label == "第一条" and "修正案" not in law.title:
+        plain = law.articles[0].label == "第一条" and "\n附" not in law.articles[-1].text
+        if len(law.articles) >= 5 and plain and "修正案" not in law.title:
             found.setdefault(law.title, law)
     return list(found.values())[:count]
 
