@@ -17,10 +17,8 @@ from kb.embedding.load import load_embedder
 from kb.index.units import units
 from kb.settings import Settings
 from kb.store.open import open_store
-from tests.ingest.tree import short_laws, small_home, write_tree
+from tests.ingest.tree import short_laws, small_home, statute_markdown, write_tree
 
-#: Kills of one home; the moments are drawn once, so that a failure can be repeated.
-KILLS = 10
 _COMMAND = [sys.executable, "-c", "from cli.main import main; main()", "ingest"]
 
 
@@ -37,7 +35,9 @@ class Content:
 
 def start(home: Path, tree: Path) -> "subprocess.Popen[str]":
     env = {**os.environ, "FENGQIAO_HOME": str(home), "FENGQIAO_EMBEDDING_THREADS": "1"}
-    return subprocess.Popen([*_COMMAND, str(tree)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
+    return subprocess.Popen(
+        [*_COMMAND, str(tree)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
+    )
 
 
 def wait_for_work(process: "subprocess.Popen[str]") -> None:
@@ -74,42 +74,67 @@ def half_written(found: Content) -> list[str]:
     return [law for law, articles in found.laws.items() if articles not in whole]
 
 
-@pytest.mark.timeout(600)
-def test_kill_and_run_again(base_home: Path, tmp_path: Path) -> None:
-    tree = write_tree(tmp_path / "tree")
-    undisturbed = small_home(base_home, tmp_path / "undisturbed")
-    process = start(undisturbed, tree)
+@dataclass(frozen=True)
+class Undisturbed:
+    """A run nobody disturbed: its tree, what it left, and the seconds it worked."""
+
+    tree: Path
+    content: Content
+    took: float
+
+
+@pytest.fixture(scope="module")
+def undisturbed(base_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    folder = tmp_path_factory.mktemp("kill")
+    tree, home = write_tree(folder / "tree"), small_home(base_home, folder / "home")
+    process = start(home, tree)
     wait_for_work(process)
     began = time.monotonic()
-    out, errors = process.communicate(timeout=300)
+    _, errors = process.communicate(timeout=300)
     assert process.returncode == 0, errors
-    took = time.monotonic() - began
-    expected = content(undisturbed, base_home)
-    assert expected.points == expected.passages
-    assert expected.counts["sources"] == 39
-    assert not half_written(expected)
+    found = content(home, base_home)
+    assert found.points == found.passages
+    assert found.counts["sources"] == 39
+    assert not half_written(found)
+    return Undisturbed(tree, found, time.monotonic() - began)
 
-    disturbed = small_home(base_home, tmp_path / "disturbed")
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    "moments",
+    [pytest.param([0.02, 0.35], id="two"), pytest.param([], id="ten at random", marks=pytest.mark.long)],
+)
+def test_kill_and_run_again(
+    base_home: Path, tmp_path: Path, undisturbed: Undisturbed, moments: list[float]
+) -> None:
+    """`moments` are parts of the undisturbed run's time; ten are drawn, mostly early, where work is left to do."""
     chance = random.Random(20261121)
+    moments = moments or [chance.random() ** 2 * 0.9 for _ in range(10)]
+    home, expected = small_home(base_home, tmp_path / "home"), undisturbed.content
     killed = 0
-    for _ in range(KILLS):
-        process = start(disturbed, tree)
+    for moment in moments:
+        process = start(home, undisturbed.tree)
         wait_for_work(process)
-        # mostly early, where a run that goes on from the last one still has work to do
-        time.sleep(took * chance.random() ** 2 * 0.9)
+        time.sleep(undisturbed.took * moment)
         killed += process.poll() is None
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=60)
-        catalog = Catalog(get_engine(Settings(home=disturbed)))
+        catalog = Catalog(get_engine(Settings(home=home)))
         laws = {v.id: len(catalog.provisions(v.id)) for v in catalog.laws(limit=10_000)}
         assert laws.items() <= expected.laws.items()  # a law is there as a whole, or not at all
-    assert killed >= KILLS // 2
-    process = start(disturbed, tree)
+    assert killed >= len(moments) / 2
+    process = start(home, undisturbed.tree)
     out, errors = process.communicate(timeout=300)
     assert process.returncode == 0, errors
     assert "失败 0" in out
-    assert content(disturbed, base_home) == expected
-    process = start(disturbed, tree)
-    out, errors = process.communicate(timeout=300)
-    assert "新收 0，未变 39" in out
-    assert "索引新增 0 段，删去 0 段" in out
+    assert content(home, base_home) == expected
+
+
+def test_running_again_finds_nothing_to_do(base_home: Path, tmp_path: Path) -> None:
+    home, tree = small_home(base_home, tmp_path / "home"), tmp_path / "tree"
+    tree.mkdir()
+    (tree / "law.md").write_text(statute_markdown(short_laws(1)[0]), encoding="utf-8")
+    for said in ("新收 1，未变 0", "新收 0，未变 1"):
+        out, errors = start(home, tree).communicate(timeout=300)
+        assert said in out, errors
+    assert "索引新增 0 段，删去 0 段" in out.replace("\n", "")

@@ -112,7 +112,9 @@ def test_a_good_file_that_went_bad_keeps_what_it_held(empty_kb: KnowledgeBase, f
 
 
 def test_a_law_without_a_date_is_taken_and_said_to_be_doubtful(empty_kb: KnowledgeBase, folder: Path) -> None:
-    (folder / "law.md").write_text("# 越溪市农具管理办法\n\n第一条 农具登记。\n\n第二条 农具借用。\n", encoding="utf-8")
+    (folder / "law.md").write_text(
+        "# 越溪市农具管理办法\n\n第一条 农具登记。\n\n第二条 农具借用。\n", encoding="utf-8"
+    )
     report = Pipeline(empty_kb).run(discover([folder]))
     assert any("日期" in warning for warning in report.warnings)
     (version,) = empty_kb.catalog.versions("越溪市农具管理办法")

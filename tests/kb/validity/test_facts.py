@@ -1,6 +1,7 @@
 """What is law on which day: facts checked by hand against the acts themselves."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -165,7 +166,7 @@ def test_versions_of_a_law_never_overlap(laws: Catalog) -> None:
         by_law.setdefault(version.law, []).append(version)
     for law, versions in by_law.items():
         ordered = sorted(versions, key=lambda v: v.effective_from)
-        for earlier, later in zip(ordered, ordered[1:], strict=False):
+        for earlier, later in pairwise(ordered):
             assert earlier.effective_until is not None, law
             assert earlier.effective_until == later.effective_from - DAY, law
         for version in versions:
