@@ -1,10 +1,11 @@
 """`--jsonl FILE`: one request a line in, one response a line out, in order, models loaded once."""
 
 import sys
-from collections.abc import Callable, Iterator
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import orjson
 
@@ -12,14 +13,14 @@ from kb.errors import BadRequest, FengqiaoError
 
 
 @contextmanager
-def _lines(source: str) -> Iterator[TextIO]:
+def _lines(source: str) -> Iterator[Iterable[bytes | str]]:
     if source == "-":
-        yield sys.stdin
+        yield getattr(sys.stdin, "buffer", sys.stdin)
         return
     path = Path(source)
     if not path.is_file():
         raise BadRequest(f"找不到文件：{source}", "请检查路径；从标准输入读请写 --jsonl -")
-    with path.open(encoding="utf-8-sig") as file:
+    with path.open("rb") as file:
         yield file
 
 
@@ -31,19 +32,29 @@ def run(source: str, answer: Callable[[dict[str, Any]], Any]) -> None:
         answer: takes a request, returns what is to be written.
     """
     with _lines(source) as lines:
-        for line in lines:
+        for number, raw in enumerate(lines):
+            line = raw.encode() if isinstance(raw, str) else raw
+            line = line.removeprefix(BOM_UTF8) if number == 0 else line
             if not line.strip():
                 continue
             sys.stdout.buffer.write(orjson.dumps(_one(line, answer)) + b"\n")
             sys.stdout.buffer.flush()
 
 
-def _one(line: str, answer: Callable[[dict[str, Any]], Any]) -> Any:
+def _one(line: bytes, answer: Callable[[dict[str, Any]], Any]) -> Any:
     try:
-        request = orjson.loads(line)
+        request = orjson.loads(line.decode("utf-8"))
         if not isinstance(request, dict):
             raise BadRequest("这一行不是 JSON 对象", '每行写成 {"query": "…"} 这样')
         return answer(request)
+    except UnicodeDecodeError:
+        return {
+            "error": {
+                "code": "bad_encoding",
+                "message": "这一行不是 UTF-8 编码的文字",
+                "hint": "请把文件另存为 UTF-8 编码再试",
+            }
+        }
     except orjson.JSONDecodeError as error:
         return {
             "error": {

@@ -114,6 +114,7 @@ def test_unknown_system(folder):
         run_retrieval(folder, "dev", systems=["google"])
 
 
+@pytest.mark.long
 @pytest.mark.shared
 def test_lexical_bar_on_real_questions(tmp_path):
     if not SHARED.is_dir():
@@ -122,6 +123,7 @@ def test_lexical_bar_on_real_questions(tmp_path):
     assert row.measures["R@10"] >= 0.47 and row.measures["R@100"] >= 0.67
 
 
+@pytest.mark.long
 @pytest.mark.shared
 def test_hybrid_bar_on_real_questions():
     """The bar of the first release: R@10 .55, R@100 .77. Needs the vectors that one eval run caches."""
