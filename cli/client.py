@@ -3,12 +3,14 @@
 Either way the request goes through the same routes, so the command line and HTTP can't drift apart.
 """
 
-import asyncio
 import os
+from contextlib import ExitStack
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
+from anyio.from_thread import start_blocking_portal
 
 from kb.base import KnowledgeBase
 from kb.errors import FengqiaoError, NotReady
@@ -44,25 +46,34 @@ class Client:
 
     def __enter__(self) -> Self:
         """Open the index, or find the service that has it."""
-        self._loop = asyncio.new_event_loop()
+        with ExitStack() as stack:
+            self._open(stack)
+            self._held = stack.pop_all()
+        return self
+
+    def _open(self, stack: ExitStack) -> None:
         try:
             self._kb = KnowledgeBase.open(self.settings)
         except IndexHeld as held:
             if not (held.holder and held.holder.url):
                 raise
             self.remote = held.holder.url
-        if self._kb is not None and self._kb.store.count() == 0:
-            self._kb.close()
-            raise NotReady(
-                "知识库还是空的", "请先运行 make run，或 fengqiao ingest --shipped 导入自带的法律、村规和案例"
-            )
+        if self._kb is not None:
+            stack.callback(self._kb.close)
+            if self._kb.store.count() == 0:
+                raise NotReady(
+                    "知识库还是空的",
+                    "请先运行 make run，或 fengqiao ingest --shipped 导入自带的法律、村规和案例",
+                )
         self._http = httpx.AsyncClient(
             transport=self._transport(),
             base_url=self.remote or "http://fengqiao",
             timeout=_TIMEOUT,
             trust_env=False,
         )
-        return self
+        # a loop of its own in a thread of its own: the caller's thread may be running one already
+        self._portal = stack.enter_context(start_blocking_portal())
+        stack.callback(self._portal.call, self._http.aclose)
 
     def _transport(self) -> httpx.AsyncBaseTransport | None:
         if self._kb is None:
@@ -75,10 +86,7 @@ class Client:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Let the index go."""
-        self._loop.run_until_complete(self._http.aclose())
-        self._loop.close()
-        if self._kb is not None:
-            self._kb.close()
+        self._held.close()
 
     def send(
         self, method: str, path: str, body: dict[str, Any] | None = None, **params: Any
@@ -104,9 +112,11 @@ class Client:
 
         headers = {"X-Fengqiao-User": quote(self.person)}
         wanted = {k: v for k, v in params.items() if v is not None}
-        call = self._http.request(method, f"/api/v1{path}", json=body, params=wanted, headers=headers)
+        call = partial(
+            self._http.request, method, f"/api/v1{path}", json=body, params=wanted, headers=headers
+        )
         try:
-            response = self._loop.run_until_complete(call)
+            response = self._portal.call(call)
         except httpx.HTTPError as error:
             raise NotReady(
                 f"连不上正在运行的服务 {self.remote}", f"请确认服务正常，或停掉它再试（{error}）"

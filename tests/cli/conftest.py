@@ -11,9 +11,13 @@ from pathlib import Path
 
 import pytest
 
+import corpora
 from cli.main import main
+from ingest.pipeline import Pipeline
 from kb.settings import get_settings
 from tests.conftest import copy_home
+from tests.ingest.tree import new_kb, statute_markdown
+from tests.law_catalog import parsed_laws
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,28 @@ def start_process(home: Path, *arguments: str) -> "subprocess.Popen[str]":
 @pytest.fixture(scope="session")
 def cli_home(base_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy_home(base_home, tmp_path_factory.mktemp("cli") / "home")
+
+
+@pytest.fixture(scope="session")
+def small_cli_home(base_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Civil Code and one village: opens in a moment, for what doesn't need more."""
+    folder = tmp_path_factory.mktemp("small")
+    code = next(law for law in parsed_laws().laws if law.title.endswith("民法典"))
+    (folder / "code.md").write_text(statute_markdown(code), encoding="utf-8")
+    with new_kb(base_home, folder / "home") as kb:
+        report = Pipeline(kb).run([folder / "code.md", corpora.path("village_rules", "yn-damafang.md")])
+        assert not report.failures
+    return folder / "home"
+
+
+@pytest.fixture
+def quick(small_cli_home: Path) -> Run:
+    """Run a command on the small index."""
+
+    def run(*arguments: str, stdin: str = "") -> Ran:
+        return run_here(small_cli_home, *arguments, stdin=stdin)
+
+    return run
 
 
 @pytest.fixture

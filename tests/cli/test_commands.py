@@ -84,10 +84,10 @@ def test_one_request_as_json(fengqiao: Run, name: str) -> None:
     assert fields <= set(json.loads(ran.out))
 
 
-def test_cite_prints_exactly_the_paragraph(fengqiao: Run) -> None:
-    answer = json.loads(fengqiao("cite", "民法典第1067条", "--json").out)
+def test_cite_prints_exactly_the_paragraph(quick: Run) -> None:
+    answer = json.loads(quick("cite", "民法典第1067条", "--json").out)
     second = answer["text"].split("\n")[1]
-    ran = fengqiao("cite", "民法典第1067条第二款")
+    ran = quick("cite", "民法典第1067条第二款")
     head, *body = ran.out.splitlines()
     assert "民法典第一千零六十七条第二款" in head
     assert body == [second]
@@ -104,8 +104,8 @@ def test_cite_prints_exactly_the_paragraph(fengqiao: Run) -> None:
         ("今天天气", "写成"),
     ],
 )
-def test_cite_says_why_not(fengqiao: Run, text: str, said: str) -> None:
-    ran = fengqiao("cite", text)
+def test_cite_says_why_not(quick: Run, text: str, said: str) -> None:
+    ran = quick("cite", text)
     assert ran.code == 1
     assert said in ran.err.replace("\n", "")
     assert "Traceback" not in ran.err
@@ -164,38 +164,36 @@ def test_search_filters(fengqiao: Run) -> None:
         (["sources", "--remove", "/nonexistent"], "没有来自"),
     ],
 )
-def test_bad_input_gets_a_chinese_answer(fengqiao: Run, arguments: list[str], said: str) -> None:
-    ran = fengqiao(*arguments)
+def test_bad_input_gets_a_chinese_answer(quick: Run, arguments: list[str], said: str) -> None:
+    ran = quick(*arguments)
     assert ran.code == 1
     assert "出错" in ran.err
     assert said in ran.err.replace("\n", ""), ran.err
     assert "Traceback" not in ran.err
 
 
-def test_the_error_of_jsonl_keeps_its_code(fengqiao: Run) -> None:
-    ran = fengqiao(
-        "cite", "--jsonl", "-", stdin=lines({"text": "太空旅行法第三条"}, {"text": "民法典第9999条"})
-    )
+def test_the_error_of_jsonl_keeps_its_code(quick: Run) -> None:
+    ran = quick("cite", "--jsonl", "-", stdin=lines({"text": "太空旅行法第三条"}, {"text": "民法典第9999条"}))
     assert [json.loads(line)["error"]["code"] for line in ran.out.splitlines()] == [
         "no_such_law",
         "no_such_article",
     ]
 
 
-def test_blank_lines_and_a_byte_order_mark_do_no_harm(fengqiao: Run, tmp_path: Path) -> None:
+def test_blank_lines_and_a_byte_order_mark_do_no_harm(quick: Run, tmp_path: Path) -> None:
     path = tmp_path / "requests.jsonl"
     path.write_text(
         "\ufeff" + lines({"text": "民法典第10条"}, "", {"text": "民法典第11条"}), encoding="utf-8"
     )
-    answers = [json.loads(line) for line in fengqiao("cite", "--jsonl", str(path)).out.splitlines()]
+    answers = [json.loads(line) for line in quick("cite", "--jsonl", str(path)).out.splitlines()]
     assert [a["address"] for a in answers] == ["民法典第十条", "民法典第十一条"]
 
 
-def test_a_line_in_another_encoding_gets_its_error_in_its_place(fengqiao: Run, tmp_path: Path) -> None:
+def test_a_line_in_another_encoding_gets_its_error_in_its_place(quick: Run, tmp_path: Path) -> None:
     path = tmp_path / "requests.jsonl"
     good = lines({"text": "民法典第10条"})
     path.write_bytes(good.encode() + good.encode("gbk") + good.encode())
-    answers = [json.loads(line) for line in fengqiao("cite", "--jsonl", str(path)).out.splitlines()]
+    answers = [json.loads(line) for line in quick("cite", "--jsonl", str(path)).out.splitlines()]
     assert ["error" in a for a in answers] == [False, True, False]
     assert "UTF-8" in answers[1]["error"]["message"]
 
@@ -228,8 +226,8 @@ def test_sources_as_json(fengqiao: Run) -> None:
     assert sum(s["items"] for s in found if s["kind"] == "法律法规") == 26193
 
 
-def test_help_is_chinese_and_lists_every_command(fengqiao: Run) -> None:
-    ran = fengqiao("--help")
+def test_help_is_chinese_and_lists_every_command(quick: Run) -> None:
+    ran = quick("--help")
     assert ran.code == 0
     for command in (
         "run",
@@ -250,9 +248,9 @@ def test_help_is_chinese_and_lists_every_command(fengqiao: Run) -> None:
     assert "检索法条" in ran.out
 
 
-def test_unknown_commands_and_options_end_with_status_two(fengqiao: Run) -> None:
+def test_unknown_commands_and_options_end_with_status_two(quick: Run) -> None:
     for arguments in (["fly"], ["search", "--nonsense"]):
-        assert fengqiao(*arguments).code == 2
+        assert quick(*arguments).code == 2
 
 
 def test_ingest_reports_bad_files_and_goes_on(base_home: Path, tmp_path: Path) -> None:

@@ -130,6 +130,7 @@ def test_kill_and_run_again(
     assert content(home, base_home) == expected
 
 
+@pytest.mark.long
 def test_running_again_finds_nothing_to_do(base_home: Path, tmp_path: Path) -> None:
     home, tree = small_home(base_home, tmp_path / "home"), tmp_path / "tree"
     tree.mkdir()

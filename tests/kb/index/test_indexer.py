@@ -5,19 +5,14 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
-from kb.catalog.incoming import LawText, Parsed
+from kb.catalog.incoming import Parsed
 from kb.catalog.qa_shelf import delete_qa, put_qa
 from kb.catalog.writer import SourceRecord
 from kb.index.indexer import Indexer
 from kb.index.units import qa_unit, units
 from kb.model import MediationCase, ReviewedQA, Village, VillageRule, stable_id
+from tests.ingest.tree import short_laws
 from tests.kb.index.conftest import Small
-from tests.law_catalog import parsed_laws
-
-
-def real_law(title: str) -> LawText:
-    """The newest version of a shipped law."""
-    return max((t for t in parsed_laws().laws if t.title.endswith(title)), key=lambda t: t.version)
 
 
 def put(small: Small, name: str, parsed: Parsed) -> None:
@@ -40,7 +35,10 @@ def rules(texts: list[str]) -> Parsed:
     return Parsed(village=Village(id="v", name="某村"), rules=found)
 
 
+LAW = short_laws(1)[0]
+ARTICLES = len(LAW.articles)
 RULES = ["红事不超过十五桌。", "河道不得倒垃圾。", "每月初五打扫公共场地。"]
+TOTAL = ARTICLES + len(RULES) + 2  # a case has two passages
 CASE = MediationCase(
     id=stable_id("case", "x"), name="甲乙纠纷", facts="树枝过界。", result="修剪。", dispute_type="邻里"
 )
@@ -48,7 +46,7 @@ QA = ReviewedQA(id=stable_id("qa", "x"), question="问？", answer="答。", app
 
 
 def fill(small: Small) -> None:
-    put(small, "law", Parsed(laws=[real_law("人民调解法")]))
+    put(small, "law", Parsed(laws=[LAW]))
     put(small, "rules", rules(RULES))
     put(small, "cases", Parsed(cases=[CASE]))
 
@@ -60,13 +58,13 @@ def wanted_ids(small: Small) -> set[str]:
 def test_a_first_run_and_then_nothing(small: Small) -> None:
     fill(small)
     report = small.indexer.sync()
-    assert report.added == small.store.count() == len(small.embedded()) == 35 + 3 + 2
+    assert report.added == small.store.count() == len(small.embedded()) == TOTAL
     assert small.ids() == wanted_ids(small)
     small.renew()
     again = small.indexer.sync()
-    assert (again.added, again.removed, again.kept) == (0, 0, 40)
+    assert (again.added, again.removed, again.kept) == (0, 0, TOTAL)
     forced = small.indexer.sync(force=True)
-    assert (forced.added, forced.removed, forced.kept) == (0, 0, 40)
+    assert (forced.added, forced.removed, forced.kept) == (0, 0, TOTAL)
     assert small.embedded() == []
 
 
@@ -107,7 +105,7 @@ def test_a_removed_source_leaves_the_index(small: Small) -> None:
     small.embedded()
     small.writer.remove(stable_id("source", "law"))
     report = small.indexer.sync()
-    assert (report.added, report.removed) == (0, 35)
+    assert (report.added, report.removed) == (0, ARTICLES)
     assert small.store.count() == 5
     assert small.embedded() == []
 
@@ -115,14 +113,14 @@ def test_a_removed_source_leaves_the_index(small: Small) -> None:
 def test_new_dates_reach_the_payload(small: Small) -> None:
     fill(small)
     small.indexer.sync()
-    later = replace(real_law("人民调解法"), version=date(2030, 1, 1), stated_effective=date(2030, 1, 1))
+    later = replace(LAW, version=date(2030, 1, 1), stated_effective=date(2030, 1, 1))
     put(small, "later", Parsed(laws=[later]))
     small.indexer.sync()
     from kb.store.base import Filter
 
-    assert small.store.count(Filter(on=date(2029, 12, 31), kinds=("provision",))) == 35
-    assert small.store.count(Filter(on=date(2030, 1, 1), kinds=("provision",))) == 35
-    assert small.store.count(Filter(kinds=("provision",))) == 70
+    assert small.store.count(Filter(on=date(2029, 12, 31), kinds=("provision",))) == ARTICLES
+    assert small.store.count(Filter(on=date(2030, 1, 1), kinds=("provision",))) == ARTICLES
+    assert small.store.count(Filter(kinds=("provision",))) == 2 * ARTICLES
 
 
 def test_an_answer_is_found_when_published_and_gone_when_retracted(small: Small) -> None:
@@ -187,7 +185,7 @@ def test_a_run_cut_off_after_a_batch_goes_on(small: Small) -> None:
     with suppress(Killed):
         small.indexer.sync()
     small.indexer.state.record = record  # type: ignore[method-assign]
-    assert small.store.count() == 40
+    assert small.store.count() == TOTAL
     small.renew()
     small.indexer.sync()
     assert small.ids() == wanted_ids(small)
@@ -199,7 +197,7 @@ def test_progress_ends_at_the_total(small: Small) -> None:
     fill(small)
     seen: list[tuple[int, int]] = []
     small.indexer.sync(lambda done, total: seen.append((done, total)))
-    assert seen[-1] == (40, 40)
+    assert seen[-1] == (TOTAL, TOTAL)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
 
 
@@ -209,10 +207,10 @@ def test_two_homes_have_the_same_ids(make_small: Callable[[str], Small]) -> None
     for name, parsed in (
         ("c", Parsed(cases=[CASE])),
         ("r", rules(RULES)),
-        ("l", Parsed(laws=[real_law("人民调解法")])),
+        ("l", Parsed(laws=[LAW])),
     ):
         put(second, name, parsed)
         second.indexer.sync()
     first.indexer.sync()
     assert first.ids() == second.ids()
-    assert first.store.count() == second.store.count() == 40
+    assert first.store.count() == second.store.count() == TOTAL
