@@ -61,12 +61,13 @@ class Indexer:
             force: compare every unit even where nothing is known to have changed.
         """
         known = self.state.load()
-        if self.store.count() != sum(len(ids) for _, ids in known.values()):
-            # a point written before the record of it, or a store replaced behind our back
-            known = self._reconcile(known)
-        elif self.state.is_clean() and not force:
+        # they differ after a point was written before the record of it, or a store replaced behind our back
+        agree = self.store.count() == sum(len(ids) for _, ids in known.values())
+        if agree and self.state.is_clean() and not force:
             return IndexReport(kept=self.store.count())
         wanted = list(units(self.catalog))
+        if not agree:
+            known = self._reconcile(known, wanted)
         changed = [u for u in wanted if known.get(u.id, ("", []))[0] != u.digest]
         total = sum(len(u.passages) for u in changed)
         added = removed = 0
@@ -126,7 +127,9 @@ class Indexer:
         self.state.record({u.id: (u.digest, [p.id for p in u.passages]) for u in batch})
         return len(stale)
 
-    def _reconcile(self, known: dict[str, tuple[str, list[str]]]) -> dict[str, tuple[str, list[str]]]:
+    def _reconcile(
+        self, known: dict[str, tuple[str, list[str]]], units: list[Unit]
+    ) -> dict[str, tuple[str, list[str]]]:
         """Keep what both the record and the store have; drop points that no record explains."""
         present: set[str] = set()
         after: str | None = None
@@ -138,7 +141,7 @@ class Indexer:
         whole = {u: (d, ids) for u, (d, ids) in known.items() if present.issuperset(ids)}
         broken = {u: ("", ids) for u, (_, ids) in known.items() if u not in whole}
         recorded = {i for _, ids in known.values() for i in ids}
-        wanted = {p.id for u in units(self.catalog) for p in u.passages}
+        wanted = {p.id for u in units for p in u.passages}
         orphans = [i for i in present - recorded if i not in wanted]
         if orphans:
             self.store.delete(orphans)

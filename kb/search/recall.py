@@ -51,16 +51,18 @@ def recall(store: VectorStore, query: Query, wanted: Filter, settings: Settings)
     else:
         dense, lexical = store.search_both(query.dense, query.sparse, wanted, limit)
     lists = [(dense, settings.dense_weight), (lexical, settings.lexical_weight)]
+    worded: list[Hit] = []
     if provisions and query.wording_sparse is not None:
-        lists.append((store.search_sparse(query.wording_sparse, wanted, 20), WORDING_WEIGHT))
+        worded = store.search_sparse(query.wording_sparse, wanted, 20)
+        lists.append((worded, WORDING_WEIGHT))
     if provisions and query.dense is not None and not wanted.law:
         # a law named in the query: its best articles count twice
         lists += [
             (store.search_dense(query.dense, replace(wanted, law=law), 20), settings.dense_weight)
             for law in query.laws[:2]
         ]
-    worded = {h.id for h in lists[2][0]} if provisions and query.wording_sparse is not None else set()
-    return _fuse([entry for entry in lists if entry[0]], dense, lexical, worded, settings.rrf_k)
+    found = [entry for entry in lists if entry[0]]
+    return _fuse(found, dense, lexical, {h.id for h in worded}, settings.rrf_k)
 
 
 def _fuse(
