@@ -1,6 +1,5 @@
 """Measure this machine: cold start, search latency, memory, ingest rate. Figures, never pass or fail."""
 
-import platform
 import subprocess
 import sys
 import tempfile
@@ -8,9 +7,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import psutil
 
+from eval.latency import summary
+from eval.machine import machine
 from kb.base import KnowledgeBase
 from kb.embedding.cache import EmbeddingCache, embed_passages_cached
 from kb.errors import NotReady
@@ -54,7 +54,7 @@ def run_bench(settings: Settings, rounds: int = 5) -> dict[str, Any]:
         latency = _latency(kb, questions, rounds)
         memory = psutil.Process().memory_full_info()
         return {
-            "machine": f"{_cpu()}，{psutil.cpu_count()} 核",
+            "machine": machine(),
             "precision": kb.embedder.precision,
             "passages": kb.store.count(),
             "cold_start": {"first_answer_s": cold},
@@ -78,10 +78,7 @@ def _latency(kb: KnowledgeBase, questions: list[str], rounds: int) -> dict[str, 
             if counted:
                 for name, values in taken.items():
                     values.append(response.took_ms[name])
-    return {
-        name: {"p50": float(np.percentile(values, 50)), "p95": float(np.percentile(values, 95))}
-        for name, values in taken.items()
-    }
+    return {name: summary(values) for name, values in taken.items()}
 
 
 def _ingest(kb: KnowledgeBase) -> dict[str, float]:
@@ -111,13 +108,3 @@ def _ingest(kb: KnowledgeBase) -> dict[str, float]:
             rates.append(len(passages) / (time.perf_counter() - started))
         cache.close()
     return {"passages": len(passages), "passages_per_s": rates[0], "cached_passages_per_s": rates[1]}
-
-
-def _cpu() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    return next(
-        (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine()
-    )

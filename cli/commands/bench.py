@@ -1,21 +1,34 @@
 """`fengqiao bench`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.progress import bars
 from kb.settings import get_settings
 
 
 def bench(
-    rounds: Annotated[int, typer.Option(help="每个问题测几遍")] = 5,
+    rounds: Annotated[
+        int, typer.Option(min=0, help="每个问题测几遍；0 为自动：平时 5 遍，--compare 时 1 遍")
+    ] = 0,
+    compare: Annotated[
+        bool,
+        typer.Option("--compare", help="与别的检索并排比：同一批问题、同一批法律，质量与延迟，约需几分钟"),
+    ] = False,
     json_file: Annotated[Path | None, typer.Option("--json", help="把结果写进这个文件")] = None,
 ) -> None:
-    """实测本机：入库速度、检索延迟、内存、冷启动。"""
+    """实测本机：入库速度、检索延迟、内存、冷启动；或与别的检索并排比。"""
+    result = _compared(rounds or 1) if compare else _measured(rounds or 5)
+    if json_file:
+        json_file.write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2))
+
+
+def _measured(rounds: int) -> dict[str, Any]:
     from eval.bench import run_bench
 
     with Console(stderr=True).status("测量中，约一分钟 ……"):
@@ -35,5 +48,37 @@ def bench(
     )
     table.add_row("入库：向量已有", f"{ingest['cached_passages_per_s']:.0f} 段/秒")
     Console().print(table)
-    if json_file:
-        json_file.write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2))
+    return result
+
+
+def _compared(rounds: int) -> dict[str, Any]:
+    from eval.compare import run_compare
+
+    with bars() as progress:
+        result = run_compare(get_settings(), rounds, progress)
+    rows = result["systems"]
+    measures = next((list(row["measures"]) for row in rows if not row["failure"]), [])
+    title = f"{result['questions']} 个问题，{result['articles']} 条现行法条（{result['on']}）"
+    quality = Table("质量", *measures, "R@10 比我们", title=title)
+    speed = Table("速度", "p50 毫秒", "p95 毫秒", "准备 秒", "p50 比我们", title=result["machine"])
+    for row in rows:
+        if row["failure"]:
+            quality.add_row(row["system"], *["—"] * len(measures), "")
+            speed.add_row(row["system"], "—", "—", "—", "")
+            continue
+        latency = row["latency_ms"]
+        quality.add_row(
+            row["system"], *(f"{value:.3f}" for value in row["measures"].values()), _times(row, "R@10")
+        )
+        seconds = [f"{latency['p50']:.1f}", f"{latency['p95']:.1f}", f"{row['prepared_s']:.1f}"]
+        speed.add_row(row["system"], *seconds, _times(row, "p50"))
+    console = Console()
+    console.print(quality)
+    console.print(speed)
+    for row in rows:
+        console.print(f"[dim]{row['system']}：[/]{row['failure'] or row['note']}", highlight=False)
+    return result
+
+
+def _times(row: dict[str, Any], figure: str) -> str:
+    return f"{row['to_ours'][figure]:.2f} 倍" if figure in row["to_ours"] else ""

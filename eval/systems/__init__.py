@@ -1,0 +1,1 @@
+"""The search systems that are measured side by side, one a module."""
