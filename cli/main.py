@@ -19,6 +19,7 @@ from cli.commands import (
     run,
     search,
     sources,
+    train,
 )
 from kb.errors import FengqiaoError
 
@@ -41,6 +42,7 @@ app.command("draft")(draft.draft)
 app.command("sources")(sources.sources)
 app.add_typer(evaluate.app, name="eval")
 app.command("bench")(bench.bench)
+app.command("train")(train.train)
 app.command("doctor")(doctor.doctor)
 
 

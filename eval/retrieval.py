@@ -1,6 +1,7 @@
-"""How well lexical, dense and hybrid retrieval find the articles that answer questions."""
+"""How well lexical, dense, hybrid and ranked retrieval find the articles that answer questions."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -9,17 +10,20 @@ import numpy as np
 from eval import beir
 from eval.bm25 import SparseIndex, top
 from eval.metrics import evaluate
+from eval.ranked import Encoded, Rankings, attach, pools, ranked_rankings
+from kb.embedding.base import Vectors
 from kb.embedding.cache import embed_passages_cached
 from kb.embedding.load import load_embedder, open_cache
-from kb.errors import BadRequest
+from kb.errors import BadRequest, NotReady
 from kb.lexical.encoder import load_encoder
+from kb.ranking.model import Ranker, load_ranker
+from kb.ranking.questions import PredictedQuestions, Question, load_questions, question_vectors
+from kb.ranking.ranking import shipped_questions
 from kb.search.fusion import rrf, weighted_sum
 from kb.settings import Settings, get_settings
 
-SYSTEMS = ("bm25", "dense", "hybrid")
-LABELS = {"bm25": "BM25", "dense": "Dense", "hybrid": "Hybrid"}
-Rankings = dict[str, list[tuple[str, float]]]
-"""By question id: (document id, score), best first."""
+SYSTEMS = ("bm25", "dense", "hybrid", "ranked")
+LABELS = {"bm25": "BM25", "dense": "Dense", "hybrid": "Hybrid", "ranked": "Ranked"}
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name (Chinese), what is done of it and its total."""
 
@@ -40,28 +44,40 @@ class Row:
 def run_retrieval(
     data_dir: Path,
     qrels_name: str,
-    systems: Sequence[str] = SYSTEMS,
+    systems: Sequence[str] = (),
     limit: int = 0,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> list[Row]:
     """Measure the product's own encoders and fusion on a BEIR folder, one row for each system.
 
-    `limit` keeps the first so many questions (0 for all); the corpus is always whole.
+    `limit` keeps the first so many questions (0 for all); the corpus is always whole. No systems means all that
+    can be had: without a ranker for the settings' embedding model, all but ranked.
 
     Raises:
         BadRequest: an unknown system, or the folder isn't in BEIR form.
+        NotReady: ranked is asked for, and there is no ranker for this embedding model.
     """
     settings = settings or get_settings()
     unknown = [s for s in systems if s not in SYSTEMS]
-    if unknown or not systems:
+    if unknown:
         raise BadRequest(f"不认识的检索方式：{'、'.join(unknown)}", f"可选：{'、'.join(SYSTEMS)}。")
     data = beir.load(data_dir, qrels_name, limit)
+    ranking = _ranking(settings) if not systems or "ranked" in systems else None
+    if ranking is None and "ranked" in systems:
+        raise NotReady(
+            "没有与当前向量模型相配的排序模型，不能测 ranked",
+            "请恢复 corpora/ranker 和 corpora/questions，或用默认的向量模型。",
+        )
+    systems = systems or [s for s in SYSTEMS if ranking or s != "ranked"]
     runs: dict[str, Rankings] = {}
-    if {"bm25", "hybrid"} & set(systems):
+    if {"bm25", "hybrid", "ranked"} & set(systems):
         runs["bm25"] = lexical_rankings(data, settings, progress)
-    if {"dense", "hybrid"} & set(systems):
-        runs["dense"] = dense_rankings(data, settings, progress)
+    if {"dense", "hybrid", "ranked"} & set(systems):
+        encoded = encode(data, settings, progress)
+        runs["dense"] = dense_rankings(data, encoded, settings.candidates)
+        if ranking:
+            runs["ranked"] = _ranked(data, encoded, runs["bm25"], *ranking, settings)
     if "hybrid" in systems:
         runs["hybrid"] = fuse(runs["dense"], runs["bm25"], settings)
     rows = []
@@ -89,26 +105,57 @@ def lexical_rankings(data: beir.Dataset, settings: Settings, progress: Progress 
     }
 
 
-def dense_rankings(data: beir.Dataset, settings: Settings, progress: Progress | None = None) -> Rankings:
-    """Return each question's nearest `settings.candidates` documents; vectors are cached between runs."""
+def encode(data: beir.Dataset, settings: Settings, progress: Progress | None = None) -> Encoded:
+    """Return the vectors of documents and questions; those of documents are cached between runs."""
     embedder = load_embedder(settings)
     total = len(data.documents)
     step = None if progress is None else (lambda done: progress("计算向量", done, total))
-    cache = open_cache(settings)
-    try:
+    with closing(open_cache(settings)) as cache:
         passages = embed_passages_cached(
             embedder, [d.embed_text for d in data.documents], cache, progress=step
         )
-    finally:
-        cache.close()
-    out: Rankings = {}
     queries = list(data.queries.items())
+    vectors: dict[str, Vectors] = {}
     for at in range(0, len(queries), 64):
         some = queries[at : at + 64]
-        scores = embedder.embed_queries([text for _, text in some]) @ passages.T
-        for (query, _), line in zip(some, scores.astype(np.float32), strict=True):
-            out[query] = [(data.documents[row].id, score) for row, score in top(line, settings.candidates)]
+        found = embedder.embed_queries([text for _, text in some])
+        vectors.update(zip([query for query, _ in some], found, strict=True))
+    return Encoded(passages, vectors)
+
+
+def dense_rankings(data: beir.Dataset, encoded: Encoded, limit: int) -> Rankings:
+    """Return each question's nearest `limit` documents."""
+    out: Rankings = {}
+    queries = list(encoded.queries)
+    for at in range(0, len(queries), 64):
+        some = queries[at : at + 64]
+        scores = np.stack([encoded.queries[query] for query in some]) @ encoded.passages.T
+        for query, line in zip(some, scores.astype(np.float32), strict=True):
+            out[query] = [(data.documents[row].id, score) for row, score in top(line, limit)]
     return out
+
+
+def _ranking(settings: Settings) -> tuple[Ranker, list[Question]] | None:
+    ranker = load_ranker(load_embedder(settings).key)
+    questions = load_questions() if ranker else []
+    return (ranker, questions) if ranker and questions else None
+
+
+def _ranked(
+    data: beir.Dataset,
+    encoded: Encoded,
+    lexical: Rankings,
+    ranker: Ranker,
+    questions: list[Question],
+    settings: Settings,
+) -> Rankings:
+    """Order by the ranker what words, meaning and predicted questions find."""
+    embedder = load_embedder(settings)
+    with closing(open_cache(settings)) as cache:
+        vectors = question_vectors(embedder, questions, cache, [shipped_questions(embedder.key)])
+    asked = attach(data, PredictedQuestions(questions, vectors))
+    encoder = load_encoder(settings.home / "cache")
+    return ranked_rankings(ranker, pools(data, encoded, lexical, asked, encoder, settings.dense_candidates))
 
 
 def fuse(dense: Rankings, lexical: Rankings, settings: Settings) -> Rankings:

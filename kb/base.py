@@ -22,6 +22,7 @@ from kb.index.indexer import Indexer, IndexReport, Progress
 from kb.index.units import qa_unit
 from kb.lexical.encoder import LexicalEncoder, load_encoder
 from kb.model import ReviewedQA
+from kb.ranking.ranking import load_ranking
 from kb.search.engine import SearchEngine
 from kb.search.types import SearchRequest, SearchResponse
 from kb.settings import Settings, get_settings
@@ -48,9 +49,11 @@ class KnowledgeBase:
         self.store = store
         self.embedder = embedder
         self.lexical = lexical
+        cache = open_cache(settings)
         self.indexer = Indexer(
-            catalog, store, embedder, lexical, open_cache(settings), [Shipped(shipped_path(embedder.key))]
+            catalog, store, embedder, lexical, cache, [Shipped(shipped_path(embedder.key))]
         )
+        self.ranking = load_ranking(embedder, catalog, cache)
         self._writing = threading.Lock()
         self.refresh()
 
@@ -74,10 +77,12 @@ class KnowledgeBase:
         return cls(settings, catalog, store, embedder, lexical)
 
     def refresh(self) -> None:
-        """Read the law names again, after laws were added."""
+        """Read the law names again, and what predicted questions fit, after laws were added."""
         self.names = self.catalog.names()
+        if self.ranking:
+            self.ranking.refresh()
         self.engine = SearchEngine(
-            self.settings, self.catalog, self.names, self.store, self.lexical, self.embedder
+            self.settings, self.catalog, self.names, self.store, self.lexical, self.embedder, self.ranking
         )
         self.resolver = self.engine.resolver
 
@@ -85,6 +90,8 @@ class KnowledgeBase:
         """Bring the index to what the catalog says; see `kb.index.indexer.Indexer.sync`."""
         with self._writing:
             report = self.indexer.sync(progress, force)
+            if self.ranking:
+                self.ranking.prepare()
         self.refresh()
         return report
 

@@ -21,8 +21,9 @@ class Settings(BaseSettings):
     qdrant_api_key: str = Field("", description="Qdrant 服务器的密钥")
     qdrant_collection: str = Field("fengqiao", description="Qdrant 集合名")
     embedding_model: str = Field(
-        "multilingual-e5-small",
-        description="向量模型：默认的内置模型，或任一 sentence-transformers 模型目录",
+        "fengqiao-e5-small",
+        description="向量模型：默认的内置模型、multilingual-e5-small（由依赖包生成），"
+        "或任一 sentence-transformers 模型目录",
     )
     embedding_precision: str = Field(
         "auto", description="计算精度：auto（首次启动实测后选定）、fp32、bf16、int8"
@@ -32,6 +33,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535, description="服务端口")
     search_limit: int = Field(20, ge=1, le=100, description="每页默认条数")
     candidates: int = Field(100, ge=10, le=1000, description="每路召回的候选数")
+    dense_candidates: int = Field(200, ge=10, le=1000, description="用排序模型时语义检索召回的法条候选数")
     dense_weight: float = Field(1.0, ge=0, description="融合时语义检索的权重")
     lexical_weight: float = Field(0.6, ge=0, description="融合时词面检索的权重")
     rrf_k: int = Field(10, ge=1, description="倒数排名融合的 k")

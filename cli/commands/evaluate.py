@@ -25,11 +25,13 @@ def retrieval(
         Path, typer.Option(help="BEIR 格式的文件夹：corpus.jsonl[.xz]、queries.NAME.jsonl、qrels/NAME.tsv")
     ],
     qrels: Annotated[str, typer.Option(help="用哪一组问题（NAME）")] = "test",
-    systems: Annotated[str, typer.Option(help="bm25、dense、hybrid，逗号分开")] = "bm25,dense,hybrid",
+    systems: Annotated[
+        str, typer.Option(help="bm25、dense、hybrid、ranked，逗号分开；不写为能测的全部")
+    ] = "",
     limit: Annotated[int, typer.Option(help="只用前多少个问题，0 为全部")] = 0,
     json_file: Annotated[Path | None, typer.Option("--json", help="把结果写进这个文件")] = None,
 ) -> None:
-    """检索评测：三种方式并排，R@5/10/20/50/100、MRR@10、nDCG@10。"""
+    """检索评测：各种方式并排，R@5/10/20/50/100、MRR@10、nDCG@10。"""
     from eval.retrieval import run_retrieval
 
     with bars() as progress:

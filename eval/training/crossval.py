@@ -1,0 +1,129 @@
+"""Cross-validation: each judged question is ranked by an encoder and a ranker that never saw it.
+
+To save hours, a fold's encoder embeds not the whole corpus but the common pool: what the untrained model and
+BM25 find for any judged question, and every right answer. docs/evaluation.md says how little this changes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from eval import beir
+from eval.metrics import evaluate
+from eval.ranked import Encoded, attach, pools
+from eval.training.data import fold_of
+from eval.training.encoder import Encoder
+from eval.training.pipeline import Progress, train_model
+from eval.training.ranker import Query, fit
+from eval.training.ranking import embed
+from eval.training.stages import Ground
+from kb.lexical.encoder import LexicalEncoder
+from kb.ranking.model import Ranker
+from kb.ranking.questions import PredictedQuestions, load_questions
+from kb.ranking.rank import candidate_features
+
+Note = Callable[[str], None]
+Run = dict[str, dict[str, float]]
+Lexical = dict[str, list[tuple[str, float]]]
+_DEPTH = 100  # results kept of a dense ranking
+
+
+@dataclass
+class Result:
+    """What cross-validation found.
+
+    Attributes:
+        runs: by system, each judged question's documents with scores.
+        queries: the ranker's training data: candidates found by the encoder of another fold.
+        documents: by query id, the documents of its candidates, in the order of their features.
+    """
+
+    runs: dict[str, Run] = field(default_factory=lambda: {"dense": {}, "ranked": {}})
+    queries: list[Query] = field(default_factory=list)
+    documents: dict[str, list[str]] = field(default_factory=dict)
+
+    def measures(self, qrels: dict[str, dict[str, int]]) -> dict[str, dict[str, float]]:
+        """Return the table: measures by system."""
+        return {name: evaluate(qrels, run) for name, run in self.runs.items()}
+
+
+def cross_validate(
+    ground: Ground,
+    data: beir.Dataset,
+    work: Path,
+    words: LexicalEncoder,
+    lexical: Lexical,
+    outside: Sequence[str],
+    progress: Progress | None = None,
+    note: Note = lambda _: None,
+) -> Result:
+    """Train and measure each fold.
+
+    Args:
+        lexical: by question (id for judged, text for unanswerable ones), what words find.
+        outside: questions that no provision answers, spread over the folds.
+    """
+    config, ids = ground.config, ground.material.ids
+    fold = np.array([fold_of(i, config.folds) for i in ids])
+    result = Result()
+    for n in range(config.folds):
+        folder = train_model(ground, work, np.flatnonzero(fold != n).tolist(), str(n), progress)
+        queries = {i: data.queries[i] for i in np.array(ids)[fold == n].tolist()}
+        queries |= {text: text for k, text in enumerate(outside) if k % config.folds == n}
+        part = beir.Dataset([data.documents[row] for row in ground.pool], queries, data.qrels)
+        rank_fold(ground, Encoder(folder), part, words, lexical, n, result)
+        note(f"{n + 1}/{config.folds}: {evaluate({q: data.qrels[q] for q in queries if q in data.qrels}, result.runs['dense'])}")
+    rank_all(ground, data, result)
+    return result
+
+
+def rank_fold(
+    ground: Ground,
+    encoder: Encoder,
+    part: beir.Dataset,
+    words: LexicalEncoder,
+    lexical: Lexical,
+    fold: int,
+    result: Result,
+) -> None:
+    """Add one fold's dense rankings and ranker data to `result`."""
+    tokens = ground.tokens.questions(list(part.queries.values()))
+    asked_texts = load_questions()
+    asked_tokens = ground.tokens.questions([q.text for q in asked_texts])
+    encoded = Encoded(
+        embed(encoder, [ground.passages[row] for row in ground.pool]),
+        dict(zip(part.queries, embed(encoder, [tokens[t] for t in part.queries.values()]), strict=True)),
+    )
+    predicted = PredictedQuestions(asked_texts, embed(encoder, [asked_tokens[q.text] for q in asked_texts]))
+    known = {d.id for d in part.documents}
+    found = {q: [(d, s) for d, s in lexical.get(q, []) if d in known] for q in part.queries}
+    width = ground.config.ranker.dense_candidates
+    for pool in pools(part, encoded, found, attach(part, predicted), words, width):
+        right = part.qrels.get(pool.query, {})
+        order = sorted(pool.found, key=lambda f: -(f.cosine or 0.0))[:_DEPTH]
+        if right:
+            result.runs["dense"][pool.query] = {f.key: float(f.cosine or 0.0) for f in order}
+        keys = [f.key for f in pool.found]
+        result.documents[pool.query] = keys
+        result.queries.append(
+            Query(
+                pool.query,
+                candidate_features(pool.words, pool.found, pool.asked),
+                np.array([key in right for key in keys], np.bool_),
+                len(right),
+                fold,
+            )
+        )
+
+
+def rank_all(ground: Ground, data: beir.Dataset, result: Result) -> None:
+    """Rank each fold by a ranker trained on the others."""
+    for fold in sorted({q.fold for q in result.queries}):
+        others = [q for q in result.queries if q.fold != fold]
+        ranker = Ranker(fit(others, ground.config.ranker, ground.config.seed))
+        for query in result.queries:
+            if query.fold == fold and query.id in data.qrels:
+                scores = ranker.scores(query.features).tolist()
+                result.runs["ranked"][query.id] = dict(zip(result.documents[query.id], scores, strict=True))

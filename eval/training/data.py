@@ -1,0 +1,113 @@
+"""What the encoder learns from: articles, predicted questions, narratives, judged questions."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from eval import beir
+from eval.training.batches import Item
+from kb.errors import UnreadableFile
+from kb.ranking.questions import load_questions, text_print
+
+NARRATIVES = Path(__file__).with_name("sets") / "narratives.jsonl"
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """An invented case: its cause, the addresses of the articles that govern it, what happened."""
+
+    cause: str
+    articles: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything to train and to test on.
+
+    Attributes:
+        documents: the corpus; a row number is a place in it.
+        asked: predicted questions with the rows of the articles that they fit.
+        judged: questions of the BEIR folder, in the order of `ids`.
+        ids: their ids there.
+    """
+
+    documents: list[beir.Document]
+    asked: list[Item]
+    judged: list[Item]
+    ids: list[str]
+    narratives: list[Narrative] = field(default_factory=list)
+    row_of: dict[str, int] = field(default_factory=dict)
+
+
+def load_material(folder: Path, name: str = "train") -> Material:
+    """Read a BEIR folder and our own questions and narratives.
+
+    Raises:
+        kb.errors.BadRequest: a file of the folder is missing or malformed.
+        UnreadableFile: one of ours is.
+    """
+    data = beir.load(folder, name)
+    row_of = {d.title: n for n, d in reversed(list(enumerate(data.documents)))}
+    row_by_id = {d.id: n for n, d in enumerate(data.documents)}
+    judged = [
+        Item(text, tuple(row_by_id[d] for d in data.qrels[query] if d in row_by_id))
+        for query, text in data.queries.items()
+    ]
+    return Material(
+        documents=data.documents,
+        asked=asked_items(data.documents),
+        judged=judged,
+        ids=list(data.queries),
+        narratives=load_narratives(),
+        row_of=row_of,
+    )
+
+
+def asked_items(documents: Sequence[beir.Document]) -> list[Item]:
+    """Return the predicted questions that fit an article of the corpus, by address and text."""
+    rows: dict[tuple[str, str], int] = {}
+    for row, document in enumerate(documents):
+        rows.setdefault((document.title, text_print(document.text)), row)
+    items = []
+    for question in load_questions():
+        found = [
+            row
+            for address, prints in question.answers
+            if (row := next((rows[address, p] for p in sorted(prints) if (address, p) in rows), None)) is not None
+        ]
+        if found:
+            items.append(Item(question.text, tuple(found)))
+    return items
+
+
+def asked_by_row(material: Material) -> dict[int, list[str]]:
+    """Return the predicted questions of each article that has any, by row."""
+    found: dict[int, list[str]] = {}
+    for item in material.asked:
+        for row in item.gold:
+            found.setdefault(row, []).append(item.question)
+    return found
+
+
+def load_narratives(path: Path = NARRATIVES) -> list[Narrative]:
+    """Read narratives, one JSON object a line: cause, articles, text.
+
+    Raises:
+        UnreadableFile: a line isn't that.
+    """
+    found = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        try:
+            row = json.loads(line)
+            found.append(Narrative(row["cause"], tuple(row["articles"]), row["text"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise UnreadableFile(f"{path.name} 第 {number} 行不是案例", "每行应有 cause、articles、text。") from error
+    return found
+
+
+def fold_of(query_id: str, folds: int) -> int:
+    """Return the fold of a question: by a hash of its id, so that it is the same everywhere."""
+    return int(hashlib.md5(query_id.encode(), usedforsecurity=False).hexdigest(), 16) % folds

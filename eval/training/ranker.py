@@ -1,0 +1,137 @@
+"""Train the learnt ranker on rankings that the encoder made of questions it had not seen.
+
+The loss has two parts. Listwise (ListNet's top-one form, Cao et al. 2007): the right articles should take the
+mass of a softmax over a question's candidates. Pointwise: each candidate's own probability, over all
+questions, those that no provision answers among them; this puts the scores of different questions on one
+scale, so that a search can say that it found nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from eval.training.config import RankerConfig
+from kb.ranking.features import NAMES
+from kb.ranking.model import Content, Ranker
+
+Floats = NDArray[np.float32]
+_KNOTS = 40  # points kept of the calibration curve
+
+
+@dataclass(frozen=True)
+class Query:
+    """The candidates of one question.
+
+    Attributes:
+        features: (n, len(NAMES)).
+        relevant: (n,) true where the candidate answers.
+        answers: how many articles answer it in all, found or not; 0 for an unanswerable one.
+        fold: which encoder ranked it.
+    """
+
+    id: str
+    features: Floats
+    relevant: NDArray[np.bool_]
+    answers: int
+    fold: int
+
+
+def fit(queries: Sequence[Query], config: RankerConfig, seed: int, model_key: str = "") -> Content:
+    """Return a ranker trained on all of these, calibrated on its own cross-validated scores.
+
+    Raises:
+        ValueError: there are no queries.
+    """
+    if not queries:
+        raise ValueError("no queries to train on")
+    folds = sorted({q.fold for q in queries})
+    scores, relevant = [], []
+    if len(folds) > 1:
+        for fold in folds:
+            part = _train([q for q in queries if q.fold != fold], config, seed)
+            for query in (q for q in queries if q.fold == fold):
+                scores.append(_raw(part).scores(query.features))
+                relevant.append(query.relevant)
+    content = _train(queries, config, seed)
+    if scores:
+        content = content | {"calibration": calibrate(np.concatenate(scores), np.concatenate(relevant))}
+    return Content.model_validate(content | {"model_key": model_key})
+
+
+def calibrate(scores: Floats, relevant: NDArray[np.bool_]) -> dict[str, list[float]]:
+    """Return the curve from score to probability: isotonic regression, thinned to a few knots."""
+    from sklearn.isotonic import IsotonicRegression  # type: ignore[import-untyped]
+
+    model = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(scores, relevant)
+    x, y = np.asarray(model.X_thresholds_), np.asarray(model.y_thresholds_)
+    keep = np.unique(np.linspace(0, len(x) - 1, _KNOTS).round().astype(int))
+    return {"score": [float(v) for v in x[keep]], "probability": [float(v) for v in y[keep]]}
+
+
+def _train(queries: Sequence[Query], config: RankerConfig, seed: int) -> dict[str, object]:
+    torch.manual_seed(seed)
+    stacked = np.concatenate([q.features for q in queries])
+    mean, scale = stacked.mean(0), np.maximum(stacked.std(0), 1e-6)
+    features, relevant, real = _padded(queries, mean, scale)
+    sizes = [len(NAMES), *([config.hidden] if config.hidden else []), 1]
+    layers = [nn.Linear(a, b) for a, b in zip(sizes[:-1], sizes[1:], strict=True)]
+    parameters = [p for layer in layers for p in layer.parameters()]
+    optimizer = torch.optim.AdamW(parameters, lr=config.learning_rate, weight_decay=config.weight_decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, config.learning_rate, total_steps=config.epochs * -(-len(queries) // 64)
+    )
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(config.epochs):
+        for rows in torch.randperm(len(queries), generator=generator).split(64):
+            loss = _loss(_forward(layers, features[rows]), relevant[rows], real[rows])
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+            schedule.step()
+    return {
+        "features": list(NAMES),
+        "mean": mean.tolist(),
+        "scale": scale.tolist(),
+        "layers": [{"weight": a.weight.tolist(), "bias": a.bias.tolist()} for a in layers],
+        "calibration": {"score": [0.0, 1.0], "probability": [0.0, 1.0]},
+        "model_key": "",
+    }
+
+
+def _raw(content: dict[str, object]) -> Ranker:
+    return Ranker(Content.model_validate(content))
+
+
+def _padded(queries: Sequence[Query], mean: Floats, scale: Floats) -> tuple[Tensor, Tensor, Tensor]:
+    width = max(len(q.features) for q in queries)
+    features = torch.zeros(len(queries), width, len(NAMES))
+    relevant = torch.zeros(len(queries), width, dtype=torch.bool)
+    real = torch.zeros(len(queries), width, dtype=torch.bool)
+    for row, query in enumerate(queries):
+        n = len(query.features)
+        features[row, :n] = torch.from_numpy((query.features - mean) / scale)
+        relevant[row, :n] = torch.from_numpy(query.relevant)
+        real[row, :n] = True
+    return features, relevant, real
+
+
+def _forward(layers: Sequence[nn.Linear], x: Tensor) -> Tensor:
+    for n, layer in enumerate(layers):
+        x = layer(torch.tanh(x) if n else x)
+    return x[..., 0]
+
+
+def _loss(scores: Tensor, relevant: Tensor, real: Tensor) -> Tensor:
+    masked = scores.masked_fill(~real, -1e9)
+    log_share = masked - torch.logsumexp(masked, 1, keepdim=True)
+    answered = relevant.any(1)
+    listwise = -(log_share * relevant).sum(1)[answered] / relevant.sum(1)[answered]
+    pointwise = nn.functional.binary_cross_entropy_with_logits(
+        scores, relevant.float(), reduction="none"
+    )
+    per_question = (pointwise * real).sum(1) / 3
+    return listwise.sum() / len(scores) + per_question.mean()

@@ -1,0 +1,133 @@
+"""One training run: encoder, cross-validation, ranker, export, and the table of what came out."""
+
+import json
+import subprocess
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval import beir
+from eval.bm25 import SparseIndex
+from eval.training.config import Config
+from eval.training.crossval import Lexical, Result, cross_validate
+from eval.training.data import asked_by_row, load_material
+from eval.training.export import export
+from eval.training.ground import prepare
+from eval.training.pipeline import Progress, train_model
+from eval.training.ranker import fit
+from eval.training.stages import Ground
+from kb.clock import today
+from kb.embedding.folder import fingerprint
+from kb.lexical.encoder import LexicalEncoder, load_encoder
+from kb.settings import Settings
+
+CARD = Path(__file__).with_name("card.toml")
+OUTSIDE = Path(__file__).with_name("sets") / "outside.jsonl"
+Note = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where things are, and the cross-validated measures by system (empty without cross-validation)."""
+
+    model: Path
+    ranker: Path | None
+    table: dict[str, dict[str, float]]
+
+
+def run_training(
+    data_dir: Path,
+    name: str,
+    config: Config,
+    settings: Settings,
+    out: Path,
+    cross: bool = True,
+    progress: Progress | None = None,
+    note: Note = lambda _: None,
+) -> Outcome:
+    """Train everything from a BEIR folder into `out`; a stopped run resumes after its last finished stage.
+
+    Args:
+        name: which judged questions (`queries.NAME.jsonl`).
+        cross: also cross-validate, which takes `config.folds` times the last stage, and train the ranker.
+
+    Raises:
+        kb.errors.BadRequest: the data or the configuration is not as it must be.
+    """
+    material = load_material(data_dir, name)
+    data = beir.load(data_dir, name)
+    work = out / "checkpoints"
+    ground = prepare(config, material, settings, work)
+    final = train_model(ground, work, None, "all", progress)
+    model = out / config.name
+    table: dict[str, dict[str, float]] = {}
+    ranker: Path | None = None
+    if cross:
+        words = load_encoder(settings.home / "cache")
+        outside = [json.loads(line)["question"] for line in OUTSIDE.read_text("utf-8").splitlines()]
+        lexical = lexical_lists(ground, data, words, outside)
+        result = cross_validate(ground, data, work, words, lexical, outside, progress, note)
+        table = result.measures(data.qrels)
+    export(final, model, tomllib.loads(CARD.read_text("utf-8")) | {"figures": as_markdown(config, table)})
+    if cross:
+        ranker = out / "ranker.json"
+        write_ranker(result, config, model, ranker)
+    write_table(out, config, table)
+    return Outcome(model, ranker, table)
+
+
+def lexical_lists(ground: Ground, data: beir.Dataset, words: LexicalEncoder, outside: list[str]) -> Lexical:
+    """Return what BM25 finds, predicted questions indexed with their articles; by query id, and by text for `outside`."""
+    asked = asked_by_row(ground.material)
+    index = SparseIndex(
+        [
+            words.encode_passage("\n".join([d.text, *asked.get(n, [])]), d.title)
+            for n, d in enumerate(data.documents)
+        ]
+    )
+    limit = ground.config.ranker.lexical_candidates
+    queries = data.queries | {text: text for text in outside}
+    return {
+        query: [(data.documents[row].id, score) for row, score in index.search(words.encode_query(text), limit)]
+        for query, text in queries.items()
+    }
+
+
+def write_ranker(result: Result, config: Config, model: Path, path: Path) -> None:
+    """Train the ranker on all folds' candidates and write it."""
+    content = fit(result.queries, config.ranker, config.seed, fingerprint(model))
+    path.write_text(content.model_dump_json(), "utf-8")
+
+
+def write_table(out: Path, config: Config, table: dict[str, dict[str, float]]) -> None:
+    """Write results.json and results.md: measures with the date and the commit."""
+    head = {"date": today().isoformat(), "commit": _commit(), "config": config.model_dump(mode="json")}
+    (out / "results.json").write_text(json.dumps(head | {"measures": table}, indent=2) + "\n", "utf-8")
+    (out / "results.md").write_text(as_markdown(config, table) + "\n", "utf-8")
+
+
+def as_markdown(config: Config, table: dict[str, dict[str, float]]) -> str:
+    """Return the table with its date and commit."""
+    if not table:
+        return "Not measured in this run (trained without cross-validation)."
+    lines = [f"{today().isoformat()}, commit {_commit()}, {config.folds}-fold cross-validation", ""]
+    for n, (system, measures) in enumerate(table.items()):
+        if n == 0:
+            lines += ["| | " + " | ".join(measures) + " |", "|---" * (len(measures) + 1) + "|"]
+        lines.append(f"| {system} | " + " | ".join(f"{v:.3f}" for v in measures.values()) + " |")
+    return "\n".join(lines)
+
+
+def _commit() -> str:
+    try:
+        done = subprocess.run(  # noqa: S603 (fixed arguments)
+            ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return done.stdout.strip()

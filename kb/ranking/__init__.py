@@ -1,0 +1,1 @@
+"""Order the provisions found for a question, and say how likely each is to answer it."""
