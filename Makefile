@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long lint browser bench eval vectors clean
+.PHONY: help run test test-long lint browser bench eval train vectors clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk -F':.*?## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ bench: $(VENV)/.installed-test ## Measure ingest rate, latency, memory and cold 
 
 eval: $(VENV)/.installed-test ## Retrieval on a BEIR folder: make eval DATA=../shared/data/stard QRELS=train
 	$(BIN)/fengqiao eval retrieval --data $(or $(DATA),../shared/data/stard) --qrels $(or $(QRELS),train)
+
+train: $(VENV)/.installed-test ## Train model and ranker (hours; resumes): make train DATA=../shared/data/stard QRELS=train
+	$(BIN)/fengqiao train --data $(or $(DATA),../shared/data/stard) --qrels $(or $(QRELS),train)
 
 vectors: $(VENV)/.installed ## Recompute the shipped vectors after the corpora or the model changed
 	$(BIN)/python -m cli.vectors

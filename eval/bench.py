@@ -14,13 +14,12 @@ from eval.machine import machine
 from kb.base import KnowledgeBase
 from kb.embedding.cache import EmbeddingCache, embed_passages_cached
 from kb.errors import NotReady
+from kb.index.points import point
 from kb.index.units import units
 from kb.search.types import SearchRequest
 from kb.settings import Settings
-from kb.store.base import Point
 from kb.store.edge import EdgeStore
 from kb.store.identity import Identity
-from kb.store.schema import payload_of
 
 _QUESTIONS = Path(__file__).with_name("bench_questions.txt")
 #: Passages for the ingest rate: every n-th of the catalog, so that lengths are as in the whole.
@@ -93,17 +92,7 @@ def _ingest(kb: KnowledgeBase) -> dict[str, float]:
                 Path(folder) / f"index{run}", Identity(kb.embedder.key, kb.embedder.dim), ""
             ) as store:
                 dense = embed_passages_cached(kb.embedder, [p.embed_text for p in passages], cache)
-                store.upsert(
-                    [
-                        Point(
-                            p.id,
-                            v,
-                            kb.lexical.encode_passage(p.text, f"{p.address} {p.title}"),
-                            payload_of(p),
-                        )
-                        for p, v in zip(passages, dense, strict=True)
-                    ]
-                )
+                store.upsert([point(kb.lexical, p, v) for p, v in zip(passages, dense, strict=True)])
                 store.flush()
             rates.append(len(passages) / (time.perf_counter() - started))
         cache.close()

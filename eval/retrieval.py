@@ -17,13 +17,20 @@ from kb.embedding.load import load_embedder, open_cache
 from kb.errors import BadRequest, NotReady
 from kb.lexical.encoder import load_encoder
 from kb.ranking.model import Ranker, load_ranker
-from kb.ranking.questions import PredictedQuestions, Question, load_questions, question_vectors
+from kb.ranking.prototypes import with_prototypes
+from kb.ranking.questions import Expansion, Question, load_questions, question_vectors
 from kb.ranking.ranking import shipped_questions
 from kb.search.fusion import rrf, weighted_sum
 from kb.settings import Settings, get_settings
 
-SYSTEMS = ("bm25", "dense", "hybrid", "ranked")
-LABELS = {"bm25": "BM25", "dense": "Dense", "hybrid": "Hybrid", "ranked": "Ranked"}
+SYSTEMS = ("bm25", "asked", "dense", "hybrid", "ranked")
+LABELS = {
+    "bm25": "BM25",
+    "asked": "BM25 + predicted questions",
+    "dense": "Dense",
+    "hybrid": "Hybrid",
+    "ranked": "Ranked",
+}
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name (Chinese), what is done of it and its total."""
 
@@ -71,15 +78,17 @@ def run_retrieval(
         )
     systems = systems or [s for s in SYSTEMS if ranking or s != "ranked"]
     runs: dict[str, Rankings] = {}
-    if {"bm25", "hybrid", "ranked"} & set(systems):
-        runs["bm25"] = lexical_rankings(data, settings, progress)
+    if "bm25" in systems:
+        runs["bm25"] = lexical_rankings(data, settings, (), progress)
+    if {"asked", "hybrid", "ranked"} & set(systems):
+        runs["asked"] = lexical_rankings(data, settings, load_questions(), progress)
     if {"dense", "hybrid", "ranked"} & set(systems):
         encoded = encode(data, settings, progress)
         runs["dense"] = dense_rankings(data, encoded, settings.candidates)
         if ranking:
-            runs["ranked"] = _ranked(data, encoded, runs["bm25"], *ranking, settings)
+            runs["ranked"] = _ranked(data, encoded, runs["asked"], *ranking, settings)
     if "hybrid" in systems:
-        runs["hybrid"] = fuse(runs["dense"], runs["bm25"], settings)
+        runs["hybrid"] = fuse(runs["dense"], runs["asked"], settings)
     rows = []
     for system in systems:
         run = {q: dict(ranking) for q, ranking in runs[system].items()}
@@ -87,12 +96,24 @@ def run_retrieval(
     return rows
 
 
-def lexical_rankings(data: beir.Dataset, settings: Settings, progress: Progress | None = None) -> Rankings:
-    """Return each question's best `settings.candidates` documents by BM25."""
+def lexical_rankings(
+    data: beir.Dataset,
+    settings: Settings,
+    questions: Sequence[Question] = (),
+    progress: Progress | None = None,
+) -> Rankings:
+    """Return each question's best `settings.candidates` documents by BM25.
+
+    Args:
+        questions: predicted questions, indexed with the articles that they fit, as the product does.
+    """
     encoder = load_encoder(settings.home / "cache")
+    expansion = Expansion(questions)
     vectors = []
     for n, document in enumerate(data.documents, 1):
-        vectors.append(encoder.encode_passage(document.text, document.title))
+        asked = expansion.text(document.title, document.text)
+        text = f"{document.text}\n{asked}" if asked else document.text
+        vectors.append(encoder.encode_passage(text, document.title))
         if progress is not None and (n % 500 == 0 or n == len(data.documents)):
             progress("分词", n, len(data.documents))
     index = SparseIndex(vectors)
@@ -153,7 +174,7 @@ def _ranked(
     embedder = load_embedder(settings)
     with closing(open_cache(settings)) as cache:
         vectors = question_vectors(embedder, questions, cache, [shipped_questions(embedder.key)])
-    asked = attach(data, PredictedQuestions(questions, vectors))
+    asked = attach(data, with_prototypes(questions, vectors, embedder.key))
     encoder = load_encoder(settings.home / "cache")
     return ranked_rankings(ranker, pools(data, encoded, lexical, asked, encoder, settings.dense_candidates))
 

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 ANGLES = 6
 #: How alike two provisions must be (0–1) for the later to count as the earlier one carried over.
 _SAME_RULE = 0.6
-#: Cosine below which the nearest provision has nothing to do with a short topic: measured with the default
-#: model, everyday topics lie at 0.855 and above, nonsense and other subjects at 0.846 and below.
-NEAR = 0.85
 _FOR_OFFICES = re.compile(r"国务院|省、自治区、直辖市|主管部门制定|^本法自|自.{4,12}起施行|本法所称|立法")
 
 
@@ -186,7 +183,7 @@ def _about(kb: "KnowledgeBase", topic: str, on: date) -> list[tuple[Extract, Res
     hits = kb.search(request).hits
     if not causes:
         sure = gather(kb, topic, on, hits, causes)
-        if outside(topic) or sure.confidence < THRESHOLD or sure.cosine < NEAR:
+        if outside(topic) or sure.confidence < THRESHOLD or not sure.near:
             raise NotFound(
                 f"没有找到与“{topic}”有关的法律条文，不能凭空起草。",
                 "换一种说法再试，或者直接填写法条，如：民法典第二百八十八条。",

@@ -1,7 +1,7 @@
 """`fengqiao eval`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 import typer
@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.progress import bars
+from kb.errors import BadRequest
 from kb.settings import get_settings
 
 app = typer.Typer(help="评测。", no_args_is_help=True)
@@ -26,7 +27,7 @@ def retrieval(
     ],
     qrels: Annotated[str, typer.Option(help="用哪一组问题（NAME）")] = "test",
     systems: Annotated[
-        str, typer.Option(help="bm25、dense、hybrid、ranked，逗号分开；不写为能测的全部")
+        str, typer.Option(help="bm25、asked、dense、hybrid、ranked，逗号分开；不写为能测的全部")
     ] = "",
     limit: Annotated[int, typer.Option(help="只用前多少个问题，0 为全部")] = 0,
     json_file: Annotated[Path | None, typer.Option("--json", help="把结果写进这个文件")] = None,
@@ -42,5 +43,118 @@ def retrieval(
     for row in rows:
         table.add_row(row.system, str(row.questions), *(f"{row.measures[m]:.3f}" for m in measures))
     Console().print(table)
-    if json_file:
-        json_file.write_bytes(orjson.dumps([r.as_dict() for r in rows], option=orjson.OPT_INDENT_2))
+    _write_json([r.as_dict() for r in rows], json_file)
+
+
+@app.command("mediation")
+def mediation(
+    cases: Annotated[Path, typer.Option(help="调解案例 jsonl：每行有 关键词、基本案情、引用法条")],
+    data: Annotated[Path, typer.Option(help="BEIR 格式的文件夹，title 是法条地址；只用其中的法条")],
+    qrels: Annotated[str, typer.Option(help="文件夹里问题组的名字（NAME）；问题本身不用")] = "train",
+    json_file: Annotated[Path | None, typer.Option("--json", help="把结果写进这个文件")] = None,
+) -> None:
+    """案例评测：由案情找同案由的案例（P@5），由案情找所引用的法条（R@10、R@100）。"""
+    from eval.mediation import run_mediation
+
+    with bars() as progress:
+        result = run_mediation(cases, data, qrels, get_settings(), progress)
+    same, cited = result["same_cause"], result["cited"]
+    console = Console()
+    console.print(f"同案由案例：{same['queries']} 件，{same['causes']} 个案由", highlight=False)
+    table = Table("候选", "P@5")
+    table.add_row("其余全部案例", f"{same['among_all']:.3f}")
+    table.add_row("这些案由的其余案例", f"{same['among_common']:.3f}")
+    console.print(table)
+    measures = list(cited["systems"][0]["measures"])
+    console.print(f"案情到所引法条：{cited['cases']} 件，{cited['corpus']} 条法条", highlight=False)
+    table = Table("", *measures)
+    for row in cited["systems"]:
+        table.add_row(row["system"], *(f"{row['measures'][m]:.3f}" for m in measures))
+    console.print(table)
+    _write_json(result, json_file)
+
+
+@app.command("confidence")
+def confidence(
+    plot: Annotated[Path | None, typer.Option(help="把可靠性曲线画进这个文件（.svg 或 .png）")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="把结果写进这个文件")] = None,
+) -> None:
+    """把握评测：能答与不能答的问题分不分得开（AUROC），可能性说得准不准。"""
+    from eval.confidence import run_confidence
+    from eval.plot import check_target, draw_reliability
+
+    if plot:
+        check_target(plot)
+    with bars() as progress:
+        result = run_confidence(get_settings(), progress)
+    console = Console()
+    console.print(
+        f"能回答的 {result['answerable']} 个问题，不能回答的 {result['unanswerable']} 个（{result['on']}）",
+        f"AUROC {result['auroc']:.3f}",
+        sep="\n",
+        highlight=False,
+    )
+    table = Table("最多误答", "把握低于此值就拒答", "误答", "答出", "误拒")
+    for row in result["thresholds"]:
+        at = "全部拒答" if row["threshold"] is None else f"{row['threshold']:.3f}"
+        shares = (f"{row[name]:.1%}" for name in ("wrongly_answered", "answered", "refused"))
+        table.add_row(f"{row['allowed']:.0%}", at, *shares)
+    console.print(table)
+    for name, label in (("answerable", "能回答的问题"), ("all", "全部问题")):
+        _print_reliability(console, result["reliability"][name], label)
+    if plot:
+        series = {name: result["reliability"][name]["bins"] for name in ("answerable", "all")}
+        draw_reliability(series, plot)
+    _write_json(result, json_file)
+
+
+def _print_reliability(console: Console, found: dict[str, Any], label: str) -> None:
+    console.print(
+        f"首条的可能性，{label}：平均偏差 {found['ece']:.3f}，Brier {found['brier']:.3f}", highlight=False
+    )
+    table = Table("可能性", "问题数", "平均可能性", "确为答案")
+    for row in found["bins"]:
+        means = ("—" if row[name] is None else f"{row[name]:.3f}" for name in ("predicted", "observed"))
+        table.add_row(f"{row['low']:.1f}–{row['high']:.1f}", str(row["count"]), *means)
+    console.print(table)
+
+
+@app.command("gate")
+def gate(
+    write: Annotated[
+        bool, typer.Option("--write", help="把测得的数写进 eval/sets/expected.toml，作为今后的底线")
+    ] = False,
+    json_file: Annotated[Path | None, typer.Option("--json", help="把结果写进这个文件")] = None,
+) -> None:
+    """检索质量的底线：Hit@10、MRR@10、AUROC 与上次写下的数比；低于底线时以状态 1 结束。"""
+    from eval.regression import checks, load_expected, run_gate, write_expected
+
+    expected = load_expected()
+    with bars() as progress:
+        found = run_gate(get_settings(), progress)
+    compared = checks(found.measures, expected)
+    table = Table("指标", "实测", "上次", "底线", "结果", title=found.model)
+    for row in compared:
+        verdict = "没有底线" if row.least is None else "达到" if row.ok else "低于底线"
+        known = ("—" if value is None else f"{value:.4f}" for value in (row.expected, row.least))
+        table.add_row(row.name, f"{row.value:.4f}", *known, verdict)
+    Console().print(table)
+    _write_json({"model": found.model, **found.measures.model_dump()}, json_file)
+    errors = Console(stderr=True)
+    if write:
+        compared = checks(found.measures, write_expected(found))
+        errors.print("已写进 eval/sets/expected.toml。", highlight=False)
+    elif expected is None:
+        errors.print("还没有写下底线：请加 --write 再运行一次。", highlight=False)
+    if below := "、".join(row.name for row in compared if not row.ok):
+        errors.print(f"[bold red]低于底线：[/]{below}", highlight=False)
+        raise typer.Exit(1)
+
+
+def _write_json(content: object, file: Path | None) -> None:
+    if file is None:
+        return
+    try:
+        file.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
+    except OSError as error:
+        raise BadRequest(f"写不进 {file}", "请检查这个位置能不能写。") from error

@@ -11,7 +11,9 @@ from kb.settings import get_settings
 
 
 def train(
-    data: Annotated[Path, typer.Option(help="BEIR 格式的文件夹：corpus.jsonl[.xz]、queries.NAME.jsonl、qrels/NAME.tsv")],
+    data: Annotated[
+        Path, typer.Option(help="BEIR 格式的文件夹：corpus.jsonl[.xz]、queries.NAME.jsonl、qrels/NAME.tsv")
+    ],
     qrels: Annotated[str, typer.Option(help="用哪一组问题（NAME）")] = "train",
     out: Annotated[Path | None, typer.Option(help="结果放在哪里；不写为运行数据目录下的 training")] = None,
     config: Annotated[Path | None, typer.Option(help="训练配置；不写为 eval/training/config.toml")] = None,
@@ -26,17 +28,21 @@ def train(
     settings = get_settings()
     target = out or settings.home / "training"
     console = Console(stderr=True)
-    with bars() as step:
-        outcome = run_training(
-            data,
-            qrels,
-            load_config(config or DEFAULT),
-            settings,
-            target,
-            cross=cross_validation,
-            progress=lambda name, done, total, loss: step(f"训练 {name}", done, total),
-            note=lambda text: console.print(text, highlight=False),
-        )
+    try:
+        with bars() as step:
+            outcome = run_training(
+                data,
+                qrels,
+                load_config(config or DEFAULT),
+                settings,
+                target,
+                cross=cross_validation,
+                progress=lambda name, done, total, _loss: step(f"训练 {name}", done, total),
+                note=lambda text: console.print(text, highlight=False),
+            )
+    except KeyboardInterrupt:
+        console.print("已中断。再运行同一条命令，从已完成的阶段接着做。")
+        raise typer.Exit(130) from None
     typer.echo(f"向量模型：{outcome.model}")
     if outcome.ranker:
         typer.echo(f"排序模型：{outcome.ranker}")

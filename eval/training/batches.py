@@ -70,9 +70,7 @@ def _batch(items: Sequence[Item], negatives: float, rng: random.Random) -> Batch
     return Batch([item.question for item in items], list(rows), positive)
 
 
-def mine(
-    items: Sequence[Item], ranked: Mapping[int, Sequence[int]], first: int, last: int
-) -> list[Item]:
+def mine(items: Sequence[Item], ranked: Mapping[int, Sequence[int]], first: int, last: int) -> list[Item]:
     """Return the items with the passages ranked `first` to `last` (from 0) as negatives, gold left out.
 
     Args:

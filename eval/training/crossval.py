@@ -1,7 +1,7 @@
 """Cross-validation: each judged question is ranked by an encoder and a ranker that never saw it.
 
 To save hours, a fold's encoder embeds not the whole corpus but the common pool: what the untrained model and
-BM25 find for any judged question, and every right answer. docs/evaluation.md says how little this changes.
+BM25 find for any judged question, and every right answer. docs/evaluation.md says what this means.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,12 +16,12 @@ from eval.ranked import Encoded, attach, pools
 from eval.training.data import fold_of
 from eval.training.encoder import Encoder
 from eval.training.pipeline import Progress, train_model
-from eval.training.ranker import Query, fit
+from eval.training.ranker import Query, network
 from eval.training.ranking import embed
 from eval.training.stages import Ground
 from kb.lexical.encoder import LexicalEncoder
 from kb.ranking.model import Ranker
-from kb.ranking.questions import PredictedQuestions, load_questions
+from kb.ranking.questions import ByArticle, PredictedQuestions, Question, load_questions
 from kb.ranking.rank import candidate_features
 
 Note = Callable[[str], None]
@@ -74,9 +74,23 @@ def cross_validate(
         queries |= {text: text for k, text in enumerate(outside) if k % config.folds == n}
         part = beir.Dataset([data.documents[row] for row in ground.pool], queries, data.qrels)
         rank_fold(ground, Encoder(folder), part, words, lexical, n, result)
-        note(f"{n + 1}/{config.folds}: {evaluate({q: data.qrels[q] for q in queries if q in data.qrels}, result.runs['dense'])}")
+        note(_told(n + 1, config.folds, {q: data.qrels[q] for q in queries if q in data.qrels}, result))
     rank_all(ground, data, result)
     return result
+
+
+def _told(done: int, folds: int, qrels: dict[str, dict[str, int]], result: Result) -> str:
+    found = evaluate(qrels, result.runs["dense"], ("R@10", "RR@10")) if qrels else {}
+    figures = "，".join(f"{name} {value:.3f}" for name, value in found.items())
+    return f"交叉验证 {done}/{folds}，只按语义：{figures or '这一折没有标注的问题'}"
+
+
+def _fitting(part: beir.Dataset) -> list[Question]:
+    """Return the predicted questions that fit one of the documents: the others needn't be embedded."""
+    questions = load_questions()
+    by_article = ByArticle(questions)
+    rows = {row for d in part.documents for row in by_article.rows(d.title, d.text)}
+    return [questions[row] for row in sorted(rows)]
 
 
 def rank_fold(
@@ -90,13 +104,13 @@ def rank_fold(
 ) -> None:
     """Add one fold's dense rankings and ranker data to `result`."""
     tokens = ground.tokens.questions(list(part.queries.values()))
-    asked_texts = load_questions()
-    asked_tokens = ground.tokens.questions([q.text for q in asked_texts])
+    asked = _fitting(part)
+    asked_tokens = ground.tokens.questions([q.text for q in asked])
     encoded = Encoded(
         embed(encoder, [ground.passages[row] for row in ground.pool]),
         dict(zip(part.queries, embed(encoder, [tokens[t] for t in part.queries.values()]), strict=True)),
     )
-    predicted = PredictedQuestions(asked_texts, embed(encoder, [asked_tokens[q.text] for q in asked_texts]))
+    predicted = PredictedQuestions(asked, embed(encoder, [asked_tokens[q.text] for q in asked]))
     known = {d.id for d in part.documents}
     found = {q: [(d, s) for d, s in lexical.get(q, []) if d in known] for q in part.queries}
     width = ground.config.ranker.dense_candidates
@@ -122,7 +136,7 @@ def rank_all(ground: Ground, data: beir.Dataset, result: Result) -> None:
     """Rank each fold by a ranker trained on the others."""
     for fold in sorted({q.fold for q in result.queries}):
         others = [q for q in result.queries if q.fold != fold]
-        ranker = Ranker(fit(others, ground.config.ranker, ground.config.seed))
+        ranker = Ranker(network(others, ground.config.ranker, ground.config.seed))
         for query in result.queries:
             if query.fold == fold and query.id in data.qrels:
                 scores = ranker.scores(query.features).tolist()

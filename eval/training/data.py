@@ -1,14 +1,15 @@
 """What the encoder learns from: articles, predicted questions, narratives, judged questions."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from eval import beir
 from eval.training.batches import Item
-from kb.errors import UnreadableFile
+from kb.errors import BadRequest, UnreadableFile
 from kb.ranking.questions import load_questions, text_print
 
 NARRATIVES = Path(__file__).with_name("sets") / "narratives.jsonl"
@@ -23,6 +24,9 @@ class Narrative:
     text: str
 
 
+_NARRATIVE = TypeAdapter(Narrative)
+
+
 @dataclass(frozen=True)
 class Material:
     """Everything to train and to test on.
@@ -30,8 +34,9 @@ class Material:
     Attributes:
         documents: the corpus; a row number is a place in it.
         asked: predicted questions with the rows of the articles that they fit.
-        judged: questions of the BEIR folder, in the order of `ids`.
+        judged: questions of the BEIR folder that a document answers, in the order of `ids`.
         ids: their ids there.
+        row_of: rows by address.
     """
 
     documents: list[beir.Document]
@@ -46,21 +51,26 @@ def load_material(folder: Path, name: str = "train") -> Material:
     """Read a BEIR folder and our own questions and narratives.
 
     Raises:
-        kb.errors.BadRequest: a file of the folder is missing or malformed.
-        UnreadableFile: one of ours is.
+        BadRequest: a file of the folder is missing or malformed, or its corpus answers no judged question.
+        UnreadableFile: a file of ours is malformed.
     """
     data = beir.load(folder, name)
     row_of = {d.title: n for n, d in reversed(list(enumerate(data.documents)))}
     row_by_id = {d.id: n for n, d in enumerate(data.documents)}
-    judged = [
-        Item(text, tuple(row_by_id[d] for d in data.qrels[query] if d in row_by_id))
+    judged = {
+        query: Item(text, gold)
         for query, text in data.queries.items()
-    ]
+        if (gold := tuple(row_by_id[d] for d in data.qrels[query] if d in row_by_id))
+    }
+    if not judged:
+        raise BadRequest(
+            f"{name} 标注的文档都不在 corpus 里，没有可学的问题", "请检查 qrels 与 corpus 的编号是否一致。"
+        )
     return Material(
         documents=data.documents,
         asked=asked_items(data.documents),
-        judged=judged,
-        ids=list(data.queries),
+        judged=list(judged.values()),
+        ids=list(judged),
         narratives=load_narratives(),
         row_of=row_of,
     )
@@ -73,13 +83,12 @@ def asked_items(documents: Sequence[beir.Document]) -> list[Item]:
         rows.setdefault((document.title, text_print(document.text)), row)
     items = []
     for question in load_questions():
-        found = [
-            row
+        fitting = (
+            [rows[address, p] for p in sorted(prints) if (address, p) in rows][:1]
             for address, prints in question.answers
-            if (row := next((rows[address, p] for p in sorted(prints) if (address, p) in rows), None)) is not None
-        ]
-        if found:
-            items.append(Item(question.text, tuple(found)))
+        )
+        if found := tuple(row for some in fitting for row in some):
+            items.append(Item(question.text, found))
     return items
 
 
@@ -101,10 +110,11 @@ def load_narratives(path: Path = NARRATIVES) -> list[Narrative]:
     found = []
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         try:
-            row = json.loads(line)
-            found.append(Narrative(row["cause"], tuple(row["articles"]), row["text"]))
-        except (ValueError, KeyError, TypeError) as error:
-            raise UnreadableFile(f"{path.name} 第 {number} 行不是案例", "每行应有 cause、articles、text。") from error
+            found.append(_NARRATIVE.validate_json(line))
+        except ValidationError as error:
+            raise UnreadableFile(
+                f"{path.name} 第 {number} 行不是案例", "每行应有 cause、articles、text。"
+            ) from error
     return found
 
 

@@ -44,7 +44,7 @@ class Linear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (..., out) for x of shape (..., in)."""
-        out: Tensor = _HalfLinear.apply(x, self.weight, self.bias)
+        out: Tensor = _HalfLinear.apply(x, self.weight, self.bias)  # type: ignore[no-untyped-call]
         return out
 
 
@@ -88,7 +88,8 @@ class Layer(nn.Module):
         scores = (q @ k.transpose(-1, -2)) * head**-0.5 + mask
         context = (torch.softmax(scores, -1) @ v).transpose(1, 2).reshape(rows, width, dim)
         x = self.norm_1(x + self.out(context))
-        return self.norm_2(x + self.narrow(F.gelu(self.wide(x))))
+        out: Tensor = self.norm_2(x + self.narrow(F.gelu(self.wide(x))))
+        return out
 
     def tensors(self, at: str) -> dict[str, Tensor]:
         """Return the weights under the names that transformers.BertModel reads."""
@@ -97,7 +98,7 @@ class Layer(nn.Module):
         for part, weight, bias in zip(("query", "key", "value"), weights, biases, strict=True):
             found[f"{at}.attention.self.{part}.weight"] = weight
             found[f"{at}.attention.self.{part}.bias"] = bias
-        named = {
+        named: dict[str, Linear | Norm] = {
             "attention.output.dense": self.out,
             "attention.output.LayerNorm": self.norm_1,
             "intermediate.dense": self.wide,

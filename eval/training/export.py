@@ -53,8 +53,7 @@ def export(folder: Path, target: Path, card: Mapping[str, str]) -> float:
         raise BadRequest(
             f"{folder} 不是可以导出的模型目录", "需要 BERT、平均池化、归一化的 sentence-transformers 目录。"
         )
-    if target.exists() and not (target / SUMS).is_file() and any(target.iterdir()):
-        raise BadRequest(f"{target} 里有别的文件", f"请换一个目录；只有导出过的模型（有 {SUMS}）才会被替换。")
+    check_target(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
@@ -70,6 +69,16 @@ def export(folder: Path, target: Path, card: Mapping[str, str]) -> float:
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return worst
+
+
+def check_target(target: Path) -> None:
+    """Make sure that nothing but an export would be replaced.
+
+    Raises:
+        BadRequest: `target` holds something else.
+    """
+    if target.exists() and not (target / SUMS).is_file() and any(target.iterdir()):
+        raise BadRequest(f"{target} 里有别的文件", f"请换一个目录；只有导出过的模型（有 {SUMS}）才会被替换。")
 
 
 def _write(folder: Path, work: Path, name: str, card: Mapping[str, str]) -> None:

@@ -68,14 +68,15 @@ def train(
             torch.nn.utils.clip_grad_norm_(learning, 1.0)
             optimizer.step()
             done += 1
-            running = float(loss) if done == 1 else 0.95 * running + 0.05 * float(loss)
+            now = loss.item()
+            running = now if done == 1 else 0.95 * running + 0.05 * now
             if report is not None:
                 report(done, total, running)
     encoder.eval()
 
 
 def _rate(progress: float, warm_up: float) -> float:
-    """Linear up, then linear down to a twentieth."""
+    """Return the share of the full learning rate: linear up, then linear down to a twentieth."""
     if progress < warm_up:
         return progress / warm_up + 0.01
     return max(0.05, (1 - progress) / (1 - warm_up))

@@ -6,8 +6,10 @@ questions, those that no provision answers among them; this puts the scores of d
 scale, so that a search can say that it found nothing.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -20,6 +22,7 @@ from kb.ranking.model import Content, Ranker
 
 Floats = NDArray[np.float32]
 _KNOTS = 40  # points kept of the calibration curve
+_BATCH = 64  # questions in a step
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Query:
 def fit(queries: Sequence[Query], config: RankerConfig, seed: int, model_key: str = "") -> Content:
     """Return a ranker trained on all of these, calibrated on its own cross-validated scores.
 
+    With queries of one fold only there is nothing to calibrate on; the curve is then as `network` leaves it.
+
     Raises:
         ValueError: there are no queries.
     """
@@ -52,14 +57,14 @@ def fit(queries: Sequence[Query], config: RankerConfig, seed: int, model_key: st
     scores, relevant = [], []
     if len(folds) > 1:
         for fold in folds:
-            part = _train([q for q in queries if q.fold != fold], config, seed)
+            part = Ranker(network([q for q in queries if q.fold != fold], config, seed))
             for query in (q for q in queries if q.fold == fold):
-                scores.append(_raw(part).scores(query.features))
+                scores.append(part.scores(query.features))
                 relevant.append(query.relevant)
-    content = _train(queries, config, seed)
+    content = network(queries, config, seed).model_dump() | {"model_key": model_key}
     if scores:
-        content = content | {"calibration": calibrate(np.concatenate(scores), np.concatenate(relevant))}
-    return Content.model_validate(content | {"model_key": model_key})
+        content |= {"calibration": calibrate(np.concatenate(scores), np.concatenate(relevant))}
+    return Content.model_validate(content)
 
 
 def calibrate(scores: Floats, relevant: NDArray[np.bool_]) -> dict[str, list[float]]:
@@ -72,38 +77,39 @@ def calibrate(scores: Floats, relevant: NDArray[np.bool_]) -> dict[str, list[flo
     return {"score": [float(v) for v in x[keep]], "probability": [float(v) for v in y[keep]]}
 
 
-def _train(queries: Sequence[Query], config: RankerConfig, seed: int) -> dict[str, object]:
+def network(queries: Sequence[Query], config: RankerConfig, seed: int) -> Content:
+    """Return a ranker trained on all of these, without calibration: good for an order, not for probabilities."""
     torch.manual_seed(seed)
     stacked = np.concatenate([q.features for q in queries])
-    mean, scale = stacked.mean(0), np.maximum(stacked.std(0), 1e-6)
+    mean, scale = stacked.mean(0), stacked.std(0)
+    # A feature that never varied teaches nothing; a tiny scale would blow it up where it does vary.
+    scale = np.where(scale > 1e-6, scale, np.float32(1))
     features, relevant, real = _padded(queries, mean, scale)
     sizes = [len(NAMES), *([config.hidden] if config.hidden else []), 1]
-    layers = [nn.Linear(a, b) for a, b in zip(sizes[:-1], sizes[1:], strict=True)]
+    layers = [nn.Linear(a, b) for a, b in pairwise(sizes)]
     parameters = [p for layer in layers for p in layer.parameters()]
     optimizer = torch.optim.AdamW(parameters, lr=config.learning_rate, weight_decay=config.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, config.learning_rate, total_steps=config.epochs * -(-len(queries) // 64)
+        optimizer, config.learning_rate, total_steps=config.epochs * math.ceil(len(queries) / _BATCH)
     )
     generator = torch.Generator().manual_seed(seed)
     for _ in range(config.epochs):
-        for rows in torch.randperm(len(queries), generator=generator).split(64):
+        for rows in torch.randperm(len(queries), generator=generator).split(_BATCH):  # type: ignore[no-untyped-call]
             loss = _loss(_forward(layers, features[rows]), relevant[rows], real[rows])
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             schedule.step()
-    return {
-        "features": list(NAMES),
-        "mean": mean.tolist(),
-        "scale": scale.tolist(),
-        "layers": [{"weight": a.weight.tolist(), "bias": a.bias.tolist()} for a in layers],
-        "calibration": {"score": [0.0, 1.0], "probability": [0.0, 1.0]},
-        "model_key": "",
-    }
-
-
-def _raw(content: dict[str, object]) -> Ranker:
-    return Ranker(Content.model_validate(content))
+    return Content.model_validate(
+        {
+            "features": list(NAMES),
+            "mean": mean.tolist(),
+            "scale": scale.tolist(),
+            "layers": [{"weight": a.weight.tolist(), "bias": a.bias.tolist()} for a in layers],
+            "calibration": {"score": [0.0, 1.0], "probability": [0.0, 1.0]},
+            "model_key": "",
+        }
+    )
 
 
 def _padded(queries: Sequence[Query], mean: Floats, scale: Floats) -> tuple[Tensor, Tensor, Tensor]:
@@ -130,8 +136,6 @@ def _loss(scores: Tensor, relevant: Tensor, real: Tensor) -> Tensor:
     log_share = masked - torch.logsumexp(masked, 1, keepdim=True)
     answered = relevant.any(1)
     listwise = -(log_share * relevant).sum(1)[answered] / relevant.sum(1)[answered]
-    pointwise = nn.functional.binary_cross_entropy_with_logits(
-        scores, relevant.float(), reduction="none"
-    )
+    pointwise = nn.functional.binary_cross_entropy_with_logits(scores, relevant.float(), reduction="none")
     per_question = (pointwise * real).sum(1) / 3
     return listwise.sum() / len(scores) + per_question.mean()

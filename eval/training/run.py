@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval import beir
-from eval.bm25 import SparseIndex
 from eval.training.config import Config
 from eval.training.crossval import Lexical, Result, cross_validate
-from eval.training.data import asked_by_row, load_material
-from eval.training.export import export
-from eval.training.ground import prepare
+from eval.training.data import load_material
+from eval.training.export import check_target, export
+from eval.training.ground import prepare, word_index
 from eval.training.pipeline import Progress, train_model
 from eval.training.ranker import fit
 from eval.training.stages import Ground
@@ -25,6 +24,7 @@ from kb.settings import Settings
 CARD = Path(__file__).with_name("card.toml")
 OUTSIDE = Path(__file__).with_name("sets") / "outside.jsonl"
 Note = Callable[[str], None]
+"""Called with a line for people, after each fold."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,16 @@ def run_training(
         cross: also cross-validate, which takes `config.folds` times the last stage, and train the ranker.
 
     Raises:
-        kb.errors.BadRequest: the data or the configuration is not as it must be.
+        BadRequest: the data or the configuration is not as it must be, or `out` holds other files where
+            the model would go.
     """
+    model = out / config.name
+    check_target(model)
     material = load_material(data_dir, name)
     data = beir.load(data_dir, name)
     work = out / "checkpoints"
-    ground = prepare(config, material, settings, work)
+    ground = prepare(config, material, settings, work, _before(progress))
     final = train_model(ground, work, None, "all", progress)
-    model = out / config.name
     table: dict[str, dict[str, float]] = {}
     ranker: Path | None = None
     if cross:
@@ -77,19 +79,21 @@ def run_training(
     return Outcome(model, ranker, table)
 
 
+def _before(progress: Progress | None) -> Callable[[int, int], None] | None:
+    if progress is None:
+        return None
+    return lambda done, total: progress("准备（全库向量）", done, total, 0.0)
+
+
 def lexical_lists(ground: Ground, data: beir.Dataset, words: LexicalEncoder, outside: list[str]) -> Lexical:
     """Return what BM25 finds, predicted questions indexed with their articles; by query id, and by text for `outside`."""
-    asked = asked_by_row(ground.material)
-    index = SparseIndex(
-        [
-            words.encode_passage("\n".join([d.text, *asked.get(n, [])]), d.title)
-            for n, d in enumerate(data.documents)
-        ]
-    )
+    index = word_index(ground.material, words)
     limit = ground.config.ranker.lexical_candidates
     queries = data.queries | {text: text for text in outside}
     return {
-        query: [(data.documents[row].id, score) for row, score in index.search(words.encode_query(text), limit)]
+        query: [
+            (data.documents[row].id, score) for row, score in index.search(words.encode_query(text), limit)
+        ]
         for query, text in queries.items()
     }
 
@@ -121,7 +125,7 @@ def as_markdown(config: Config, table: dict[str, dict[str, float]]) -> str:
 
 def _commit() -> str:
     try:
-        done = subprocess.run(  # noqa: S603 (fixed arguments)
+        done = subprocess.run(
             ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607
             cwd=Path(__file__).parent,
             capture_output=True,

@@ -23,8 +23,10 @@ class Ground:
     """What the stages share.
 
     Attributes:
+        passages: token ids by row.
         zero_shot: (documents, dim) vectors of the untrained model, to mine the early stages' negatives with.
         pool: rows among which the judged questions' negatives are mined and rankings are measured.
+        key: digest of the untrained model and the texts: with others, checkpoints don't count.
     """
 
     config: Config
@@ -33,6 +35,7 @@ class Ground:
     passages: list[list[int]]
     zero_shot: Vectors
     pool: list[int]
+    key: str = ""
 
 
 def run_stage(
@@ -92,7 +95,9 @@ def _material(
     return items + narrative_items(material, len(ground.passages), ground.config.seed), passages, questions
 
 
-def _mined(items: Sequence[Item], ranked: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]", stage: Stage) -> list[Item]:
+def _mined(
+    items: Sequence[Item], ranked: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]", stage: Stage
+) -> list[Item]:
     return mine(items, {n: row.tolist() for n, row in enumerate(ranked)}, *stage.negative_ranks)
 
 
@@ -109,10 +114,11 @@ def narrative_items(material: Material, first: int, seed: int) -> list[Item]:
     items = []
     for n, narrative in enumerate(material.narratives):
         gold = tuple(material.row_of[a] for a in narrative.articles if a in material.row_of)
-        if gold:
-            items.append(Item(narrative.text, gold))
         same = [row for row in by_cause[narrative.cause] if row != first + n]
+        right = (*gold, *same, first + n)  # in one batch, neither item takes the other's answers for wrong
+        if gold:
+            items.append(Item(narrative.text, gold, also=right))
         if same:
             some = tuple(rng.sample(same, min(2, len(same))))
-            items.append(Item(narrative.text, some, also=(*same, first + n)))
+            items.append(Item(narrative.text, some, also=right))
     return items

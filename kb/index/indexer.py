@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from kb.catalog.catalog import Catalog
 from kb.embedding.base import Embedder
 from kb.embedding.cache import EmbeddingCache, Lookup, embed_passages_cached
+from kb.index.points import point
 from kb.index.state import IndexState
 from kb.index.units import Unit, units
 from kb.lexical.encoder import VERSION, LexicalEncoder
-from kb.store.base import Point, VectorStore
-from kb.store.schema import payload_of
+from kb.store.base import VectorStore
 
 #: Passages between two flushes: what a power cut can cost, and the memory a batch takes.
 BATCH = 2048
@@ -114,10 +114,7 @@ class Indexer:
         dense = embed_passages_cached(
             self.embedder, [p.embed_text for p in passages], self.cache, self.shipped, step
         )
-        points = [
-            Point(p.id, vector, self.lexical.encode_passage(p.text, f"{p.address} {p.title}"), payload_of(p))
-            for p, vector in zip(passages, dense, strict=True)
-        ]
+        points = [point(self.lexical, p, vector) for p, vector in zip(passages, dense, strict=True)]
         new = {p.id for p in passages}
         stale = [i for u in batch for i in known.get(u.id, ("", []))[1] if i not in new]
         self.store.upsert(points)

@@ -14,6 +14,7 @@ from kb.passages.cases import case_passages
 from kb.passages.provisions import provision_passages
 from kb.passages.qa import qa_passages
 from kb.passages.rules import rule_passages
+from kb.ranking.questions import Expansion, load_questions
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Unit:
 
 def units(catalog: Catalog) -> Iterator[Unit]:
     """Yield every unit of the catalog in a fixed order."""
+    expansion = Expansion(load_questions())
     with catalog.engine.connect() as connection:
         law_ids = (
             connection.execute(
@@ -49,7 +51,16 @@ def units(catalog: Catalog) -> Iterator[Unit]:
     for law_id in law_ids:
         law = catalog.law_version(law_id)
         if law:
-            yield Unit(law_id, [p for a in catalog.provisions(law_id) for p in provision_passages(a, law)])
+            yield Unit(
+                law_id,
+                [
+                    passage
+                    for article in catalog.provisions(law_id)
+                    for passage in provision_passages(
+                        article, law, expansion.text(f"{law.law}{article.article}", article.text)
+                    )
+                ],
+            )
     for village in catalog.villages():
         rules = catalog.rules(village.id)
         yield Unit(f"rules:{village.id}", [p for r in rules for p in rule_passages(r, village)])

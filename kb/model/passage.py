@@ -15,7 +15,7 @@ class Passage(BaseModel):
 
     `parent_id` is the id of the provision, rule, case or Q&A that the passage shows; several passages
     of a long article share one. `embed_text` is what the model reads (title and path included), `text`
-    what a person is shown.
+    what a person is shown, `asked` what laypeople ask that it answers: found by its words, never shown.
     """
 
     id: str
@@ -25,6 +25,7 @@ class Passage(BaseModel):
     title: str
     text: str
     embed_text: str
+    asked: str = ""
     part: str = Field("", description="which part of the parent: 第二款, 基本案情, …")
     law: str = ""
     village: str = ""

@@ -11,12 +11,19 @@ PIECE = 350
 MAX_PIECES = 12
 
 
-def provision_passages(provision: Provision, law: LawVersion) -> list[Passage]:
-    """Return the passages of an article, first to last; each carries the article's address."""
+def provision_passages(provision: Provision, law: LawVersion, asked: str = "") -> list[Passage]:
+    """Return the passages of an article, first to last; each carries the article's address.
+
+    Args:
+        asked: what laypeople ask that the article answers, for the words of its first passage.
+    """
     if len(provision.text) <= WHOLE:
-        return [_passage(provision, law, provision.text, "", 0)]
+        return [_passage(provision, law, provision.text, "", 0, asked)]
     pieces = [piece for group in _groups(provision.paragraphs) for piece in _cut(group)]
-    return [_passage(provision, law, text, part, i) for i, (text, part) in enumerate(pieces[:MAX_PIECES])]
+    return [
+        _passage(provision, law, text, part, i, "" if i else asked)
+        for i, (text, part) in enumerate(pieces[:MAX_PIECES])
+    ]
 
 
 def _groups(paragraphs: list[Paragraph]) -> list[list[Paragraph]]:
@@ -47,7 +54,7 @@ def _cut(group: list[Paragraph]) -> list[tuple[str, str]]:
     return [*pieces, (current, part)]
 
 
-def _passage(provision: Provision, law: LawVersion, text: str, part: str, index: int) -> Passage:
+def _passage(provision: Provision, law: LawVersion, text: str, part: str, index: int, asked: str) -> Passage:
     return Passage(
         id=stable_id("passage", provision.id, index),
         parent_id=provision.id,
@@ -56,6 +63,7 @@ def _passage(provision: Provision, law: LawVersion, text: str, part: str, index:
         title=" ".join(filter(None, [law.law, provision.book, provision.chapter, provision.section])),
         text=text,
         embed_text=f"{provision.address} {text}",
+        asked=asked,
         part=part,
         law=law.law,
         effective_from=law.effective_from,

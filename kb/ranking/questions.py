@@ -179,11 +179,13 @@ class Asked:
         return Nearest(self._ids, best, second, self._row_of)
 
 
-class PredictedQuestions:
-    """Questions and their vectors, by the address and text that they were written for."""
+class ByArticle:
+    """Rows of questions by the address and text that they were written for.
 
-    def __init__(self, questions: Sequence[Question], vectors: Vectors) -> None:
-        self._vectors = vectors
+    A question counts only where both agree: what was renumbered or amended loses it.
+    """
+
+    def __init__(self, questions: Sequence[Question]) -> None:
         self._rows: dict[str, dict[str, list[int]]] = {}
         for row, question in enumerate(questions):
             for address, prints in question.answers:
@@ -191,15 +193,33 @@ class PredictedQuestions:
                 for text in prints:
                     known.setdefault(text, []).append(row)
 
-    def attach(self, texts: Iterable[tuple[str, str, str]]) -> Asked:
-        """Attach the questions to provisions, given as (id, address, text).
+    def rows(self, address: str, text: str) -> list[int]:
+        """Return the rows of the questions that fit an article."""
+        known = self._rows.get(address)
+        return known.get(text_print(text), []) if known else []
 
-        A question counts only where address and text agree: what was renumbered or amended loses it.
-        """
-        found: dict[str, list[int]] = {}
-        for key, address, text in texts:
-            known = self._rows.get(address)
-            rows = known.get(text_print(text)) if known else None
-            if rows:
-                found[key] = rows
+
+class Expansion:
+    """Questions as words to index an article by (document expansion, Nogueira et al. 2019)."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        self._questions = questions
+        self._by_article = ByArticle(questions)
+
+    def text(self, address: str, text: str) -> str:
+        """Return the questions that fit an article, one a line; empty where there are none."""
+        return "\n".join(self._questions[row].text for row in self._by_article.rows(address, text))
+
+
+class PredictedQuestions:
+    """Questions and their vectors, to be attached to provisions."""
+
+    def __init__(self, questions: Sequence[Question], vectors: Vectors) -> None:
+        self._vectors = vectors
+        self._by_article = ByArticle(questions)
+
+    def attach(self, texts: Iterable[tuple[str, str, str]]) -> Asked:
+        """Attach the questions that fit to provisions, given as (id, address, text)."""
+        fitting = ((key, self._by_article.rows(address, text)) for key, address, text in texts)
+        found = {key: rows for key, rows in fitting if rows}
         return Asked(found, self._vectors)

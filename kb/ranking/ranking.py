@@ -11,6 +11,7 @@ from kb.embedding.base import Embedder, Vectors, tell
 from kb.embedding.cache import EmbeddingCache, Lookup
 from kb.embedding.shipped import Shipped, shipped_path
 from kb.ranking.model import Ranker, load_ranker
+from kb.ranking.prototypes import with_prototypes
 from kb.ranking.questions import (
     Asked,
     Nearest,
@@ -74,7 +75,7 @@ class Ranking:
     def _attached(self) -> Asked:
         with self._lock:
             if self._predicted is None:
-                self._predicted = PredictedQuestions(self._questions, self._vectors())
+                self._predicted = with_prototypes(self._questions, self._vectors(), self._embedder.key)
             if self._asked is None:
                 self._asked = self._predicted.attach(catalog_texts(self.catalog))
             return self._asked

@@ -67,8 +67,8 @@ def normalise(payload: Mapping[str, Any]) -> Payload:
 
 
 def payload_of(passage: Passage) -> Payload:
-    """Return the payload of a passage; `embed_text` is left out, for nobody reads it back."""
-    return normalise(passage.model_dump(exclude={"id", "embed_text"}))
+    """Return the payload of a passage; what only the index reads is left out."""
+    return normalise(passage.model_dump(exclude={"id", "embed_text", "asked"}))
 
 
 def passage_of(id: str, payload: Mapping[str, Any]) -> Passage:

@@ -132,7 +132,9 @@ def test_commands_and_flags_exist(path: Path) -> None:
 def test_every_command_and_option_is_in_the_command_list() -> None:
     rows = dict(
         re.findall(
-            r"^\| `fengqiao ([a-z]+(?: check| retrieval)?)[^`]*` \|(.*)$", prose(ENGLISH), re.MULTILINE
+            r"^\| `fengqiao ([a-z]+(?: check| retrieval| mediation| confidence| gate)?)[^`]*` \|(.*)$",
+            prose(ENGLISH),
+            re.MULTILINE,
         )
     )
     leaves: dict[str, Command] = {}

@@ -6,94 +6,16 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from tokenizers import Tokenizer
-from tokenizers.models import Unigram
-from tokenizers.pre_tokenizers import Metaspace
-from tokenizers.processors import TemplateProcessing
 
 from eval.training.card import PARTS
 from eval.training.export import MIN_COSINE, export
 from kb.embedding.bert import Bert
-from kb.embedding.precision import PASSAGES, QUESTIONS
+from kb.embedding.precision import QUESTIONS
 from kb.embedding.shipped_model import SUMS, problem
 from kb.errors import BadRequest
+from tests.eval.training.stand_in import DIM
 
-DIM, WIDE, LENGTH = 32, 64, 128
 CARD = {part: f"*{part}* costs $5" for part in PARTS} | {"license": "mit"}
-
-
-@pytest.fixture
-def trained(tmp_path):
-    """A BERT of one layer with random weights, in a folder as training leaves it."""
-    folder = tmp_path / "trained"
-    (folder / "1_Pooling").mkdir(parents=True)
-    special = ["<s>", "<pad>", "</s>", "<unk>"]
-    characters = sorted(set("".join((*QUESTIONS, *PASSAGES, "query: passage: ▁"))))
-    tokenizer = Tokenizer(Unigram([(piece, -5.0) for piece in special + characters], unk_id=3))
-    tokenizer.add_special_tokens(special)
-    tokenizer.pre_tokenizer = Metaspace()
-    tokenizer.post_processor = TemplateProcessing(
-        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
-    )
-    tokenizer.save(str(folder / "tokenizer.json"))
-
-    shapes = {
-        "embeddings.word_embeddings": [(len(special) + len(characters), DIM)],
-        "embeddings.position_embeddings": [(LENGTH, DIM)],
-        "embeddings.token_type_embeddings": [(2, DIM)],
-        "embeddings.LayerNorm": [(DIM,), (DIM,)],
-        "encoder.layer.0.attention.self.query": [(DIM, DIM), (DIM,)],
-        "encoder.layer.0.attention.self.key": [(DIM, DIM), (DIM,)],
-        "encoder.layer.0.attention.self.value": [(DIM, DIM), (DIM,)],
-        "encoder.layer.0.attention.output.dense": [(DIM, DIM), (DIM,)],
-        "encoder.layer.0.attention.output.LayerNorm": [(DIM,), (DIM,)],
-        "encoder.layer.0.intermediate.dense": [(WIDE, DIM), (WIDE,)],
-        "encoder.layer.0.output.dense": [(DIM, WIDE), (DIM,)],
-        "encoder.layer.0.output.LayerNorm": [(DIM,), (DIM,)],
-        "pooler.dense": [(DIM, DIM), (DIM,)],
-    }
-    random = torch.Generator().manual_seed(1)
-    tensors = {
-        f"{name}.{part}": torch.randn(shape, generator=random)
-        for name, both in shapes.items()
-        for part, shape in zip(("weight", "bias"), both, strict=False)
-    }
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
-    module = "sentence_transformers.models"
-    modules = [("0", "", "Transformer"), ("1", "1_Pooling", "Pooling"), ("2", "2_Normalize", "Normalize")]
-    for name, content in {
-        "config.json": {
-            "architectures": ["BertModel"],
-            "model_type": "bert",
-            "vocab_size": len(special) + len(characters),
-            "hidden_size": DIM,
-            "num_hidden_layers": 1,
-            "num_attention_heads": 2,
-            "intermediate_size": WIDE,
-            "hidden_act": "gelu",
-            "max_position_embeddings": LENGTH,
-            "type_vocab_size": 2,
-            "layer_norm_eps": 1e-12,
-            "pad_token_id": 1,
-            "dtype": "bfloat16",  # wrong on purpose: what is exported says otherwise
-        },
-        "tokenizer_config.json": {
-            "tokenizer_class": "PreTrainedTokenizerFast",
-            "model_max_length": LENGTH,
-            "pad_token": "<pad>",
-            "unk_token": "<unk>",
-            "model_input_names": ["input_ids", "attention_mask"],
-        },
-        "modules.json": [
-            {"idx": n, "name": name, "path": path, "type": f"{module}.{kind}"}
-            for n, (name, path, kind) in enumerate(modules)
-        ],
-        "sentence_bert_config.json": {"max_seq_length": LENGTH, "do_lower_case": False},
-        "config_sentence_transformers.json": {"prompts": {"query": "query: ", "passage": "passage: "}},
-        "1_Pooling/config.json": {"word_embedding_dimension": DIM, "pooling_mode_mean_tokens": True},
-    }.items():
-        (folder / name).write_text(json.dumps(content))
-    return folder
 
 
 def change(folder, name, factor):
@@ -152,7 +74,7 @@ def test_the_card_states_the_facts_and_holds_every_part(trained, tmp_path):
     for part in set(PARTS) - {"license"}:
         assert f"*{part}* costs $5" in card
     pieces = json.loads((target / "config.json").read_text())["vocab_size"]
-    assert f"{pieces} pieces, 1 layers, vectors of 32 numbers" in card
+    assert f"{pieces} pieces, 1 layers, vectors of {DIM} numbers" in card
 
 
 @pytest.mark.parametrize(
