@@ -17,7 +17,7 @@ from kb.embedding.load import load_embedder, open_cache
 from kb.errors import BadRequest, NotReady
 from kb.lexical.encoder import load_encoder
 from kb.ranking.model import Ranker, load_ranker
-from kb.ranking.prototypes import with_prototypes
+from kb.ranking.prototypes import load_prototypes, with_prototypes
 from kb.ranking.questions import Expansion, Question, load_questions, question_vectors
 from kb.ranking.ranking import shipped_questions
 from kb.search.fusion import rrf, weighted_sum
@@ -174,7 +174,7 @@ def _ranked(
     embedder = load_embedder(settings)
     with closing(open_cache(settings)) as cache:
         vectors = question_vectors(embedder, questions, cache, [shipped_questions(embedder.key)])
-    asked = attach(data, with_prototypes(questions, vectors, embedder.key))
+    asked = attach(data, with_prototypes(questions, vectors, load_prototypes(embedder.key)))
     encoder = load_encoder(settings.home / "cache")
     return ranked_rankings(ranker, pools(data, encoded, lexical, asked, encoder, settings.dense_candidates))
 

@@ -21,7 +21,7 @@ from kb.store.base import Filter
 #: Below this the chat refuses.
 THRESHOLD = 0.5
 #: With a ranker: bias, log odds of the probability, coverage, agreement, cause.
-_RANKED = (0.5, 1.0, 0.34, 0.41, 2.85)
+_RANKED = (-2.57, 0.757, -0.733, 2.0, 9.75)
 #: Without: the cosine in the second place. They hold for multilingual-e5-small.
 _UNRANKED = (-57.0, 64.0, 0.34, 0.41, 2.85)
 #: Probability, and without a ranker cosine, of the best provision below which a short topic is about something

@@ -6,6 +6,7 @@ unit vectors and addresses; the questions themselves are not part of the project
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -36,31 +37,39 @@ def write_prototypes(path: Path, questions: Sequence[Question], vectors: Vectors
     temporary.replace(path)
 
 
-def load_prototypes(model_key: str, path: Path | None = None) -> tuple[list[Question], Vectors]:
-    """Return questions without texts, and their (n, dim) unit vectors; none where the model has none.
+class Prototypes(NamedTuple):
+    """Questions without texts, and their (n, dim) unit vectors."""
+
+    questions: list[Question]
+    vectors: Vectors
+
+
+def load_prototypes(model_key: str, path: Path | None = None) -> Prototypes:
+    """Return the shipped prototypes of a model; none where it has none.
 
     Raises:
         UnreadableFile: the file is damaged.
     """
     path = path or prototypes_path(model_key)
     if not path.is_file():
-        return [], np.zeros((0, 0), np.float32)
+        return Prototypes([], np.zeros((0, 0), np.float32))
     try:
         with np.load(path) as content:
             codes, scales, answers = content["codes"], content["scales"], content["answers"].tolist()
         vectors = codes.astype(np.float32) * scales[:, None]
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        return [Question("", _answers(line)) for line in answers], vectors
+        return Prototypes([Question("", _answers(line)) for line in answers], vectors)
     except (OSError, ValueError, KeyError) as error:
         raise UnreadableFile(f"{path.name} 读不出来", _HINT) from error
 
 
-def with_prototypes(questions: Sequence[Question], vectors: Vectors, model_key: str) -> PredictedQuestions:
-    """Return predicted questions, (n, dim) vectors given, together with the shipped prototypes of the model."""
-    learnt, places = load_prototypes(model_key)
-    if not learnt:
+def with_prototypes(
+    questions: Sequence[Question], vectors: Vectors, prototypes: Prototypes | None
+) -> PredictedQuestions:
+    """Return predicted questions, whose (n, dim) vectors are given, together with prototypes."""
+    if not prototypes or not prototypes.questions:
         return PredictedQuestions(questions, vectors)
-    return PredictedQuestions([*questions, *learnt], np.vstack([vectors, places]))
+    return PredictedQuestions([*questions, *prototypes.questions], np.vstack([vectors, prototypes.vectors]))
 
 
 def _answers(line: str) -> tuple[tuple[str, frozenset[str]], ...]:

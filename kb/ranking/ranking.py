@@ -11,7 +11,7 @@ from kb.embedding.base import Embedder, Vectors, tell
 from kb.embedding.cache import EmbeddingCache, Lookup
 from kb.embedding.shipped import Shipped, shipped_path
 from kb.ranking.model import Ranker, load_ranker
-from kb.ranking.prototypes import with_prototypes
+from kb.ranking.prototypes import Prototypes, load_prototypes, with_prototypes
 from kb.ranking.questions import (
     Asked,
     Nearest,
@@ -44,6 +44,7 @@ class Ranking:
         catalog: Catalog,
         cache: EmbeddingCache | None = None,
         shipped: Iterable[Lookup] | None = None,
+        prototypes: Prototypes | None = None,
     ) -> None:
         self.ranker = ranker
         self.catalog = catalog
@@ -51,6 +52,7 @@ class Ranking:
         self._embedder = embedder
         self._cache = cache
         self._shipped = shipped
+        self._prototypes = prototypes
         self._lock = threading.Lock()
         self._predicted: PredictedQuestions | None = None
         self._asked: Asked | None = None
@@ -75,7 +77,7 @@ class Ranking:
     def _attached(self) -> Asked:
         with self._lock:
             if self._predicted is None:
-                self._predicted = with_prototypes(self._questions, self._vectors(), self._embedder.key)
+                self._predicted = with_prototypes(self._questions, self._vectors(), self._prototypes)
             if self._asked is None:
                 self._asked = self._predicted.attach(catalog_texts(self.catalog))
             return self._asked
@@ -112,4 +114,6 @@ def load_ranking(embedder: Embedder, catalog: Catalog, cache: EmbeddingCache | N
     """
     ranker = load_ranker(embedder.key)
     questions = load_questions() if ranker else []
-    return Ranking(ranker, questions, embedder, catalog, cache) if ranker and questions else None
+    if not ranker or not questions:
+        return None
+    return Ranking(ranker, questions, embedder, catalog, cache, prototypes=load_prototypes(embedder.key))
