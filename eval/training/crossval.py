@@ -15,13 +15,15 @@ from eval.metrics import evaluate
 from eval.ranked import Encoded, attach, pools
 from eval.training.data import fold_of
 from eval.training.encoder import Encoder
+from eval.training.learnt import learn_prototypes
 from eval.training.pipeline import Progress, train_model
 from eval.training.ranker import Query, network
 from eval.training.ranking import embed
 from eval.training.stages import Ground
 from kb.lexical.encoder import LexicalEncoder
 from kb.ranking.model import Ranker
-from kb.ranking.questions import ByArticle, PredictedQuestions, Question, load_questions
+from kb.ranking.prototypes import Prototypes, with_prototypes
+from kb.ranking.questions import ByArticle, Question, load_questions
 from kb.ranking.rank import candidate_features
 
 Note = Callable[[str], None]
@@ -69,11 +71,13 @@ def cross_validate(
     fold = np.array([fold_of(i, config.folds) for i in ids])
     result = Result()
     for n in range(config.folds):
-        folder = train_model(ground, work, np.flatnonzero(fold != n).tolist(), str(n), progress)
+        learnt = np.flatnonzero(fold != n).tolist()
+        encoder = Encoder(train_model(ground, work, learnt, str(n), progress))
         queries = {i: data.queries[i] for i in np.array(ids)[fold == n].tolist()}
         queries |= {text: text for k, text in enumerate(outside) if k % config.folds == n}
         part = beir.Dataset([data.documents[row] for row in ground.pool], queries, data.qrels)
-        rank_fold(ground, Encoder(folder), part, words, lexical, n, result)
+        prototypes = learn_prototypes(ground.material, ground.tokens, encoder, learnt)
+        rank_fold(ground, encoder, part, words, lexical, n, result, prototypes)
         note(_told(n + 1, config.folds, {q: data.qrels[q] for q in queries if q in data.qrels}, result))
     rank_all(ground, data, result)
     return result
@@ -101,8 +105,9 @@ def rank_fold(
     lexical: Lexical,
     fold: int,
     result: Result,
+    prototypes: Prototypes | None = None,
 ) -> None:
-    """Add one fold's dense rankings and ranker data to `result`."""
+    """Add one fold's dense rankings and ranker data to `result`; `prototypes` are of the other folds."""
     tokens = ground.tokens.questions(list(part.queries.values()))
     asked = _fitting(part)
     asked_tokens = ground.tokens.questions([q.text for q in asked])
@@ -110,7 +115,8 @@ def rank_fold(
         embed(encoder, [ground.passages[row] for row in ground.pool]),
         dict(zip(part.queries, embed(encoder, [tokens[t] for t in part.queries.values()]), strict=True)),
     )
-    predicted = PredictedQuestions(asked, embed(encoder, [asked_tokens[q.text] for q in asked]))
+    vectors = embed(encoder, [asked_tokens[q.text] for q in asked])
+    predicted = with_prototypes(asked, vectors, prototypes)
     known = {d.id for d in part.documents}
     found = {q: [(d, s) for d, s in lexical.get(q, []) if d in known] for q in part.queries}
     width = ground.config.ranker.dense_candidates

@@ -1,7 +1,7 @@
 """The bi-encoder while it learns: BERT with mean pooling, fast on a processor's bf16 units.
 
 torch's autocast leaves the backward pass in fp32 on a CPU. Here the products of both passes run in bf16 and
-the weights stay in fp32: about 2.5 times as many steps an hour on a processor with AVX512-BF16.
+the weights stay in fp32. On a processor with AVX512-BF16 the products took 2.3 to 2.7 times less time.
 """
 
 import json

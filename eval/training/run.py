@@ -13,6 +13,7 @@ from eval.training.crossval import Lexical, Result, cross_validate
 from eval.training.data import load_material
 from eval.training.export import check_target, export
 from eval.training.ground import prepare, word_index
+from eval.training.learnt import export_prototypes
 from eval.training.pipeline import Progress, train_model
 from eval.training.ranker import fit
 from eval.training.stages import Ground
@@ -75,6 +76,7 @@ def run_training(
     if cross:
         ranker = out / "ranker.json"
         write_ranker(result, config, model, ranker)
+        export_prototypes(material, ground.tokens, model, out / f"{fingerprint(model)}.prototypes.npz")
     write_table(out, config, table)
     return Outcome(model, ranker, table)
 
