@@ -43,6 +43,7 @@ def copy_home(base: Path, target: Path) -> Path:
     """Copy index and catalog; model and cache are shared."""
     target.mkdir(parents=True, exist_ok=True)
     for name in ("models", "cache"):
+        (base / name).mkdir(exist_ok=True)
         (target / name).symlink_to(base / name, target_is_directory=True)
     shutil.copytree(base / "index", target / "index")
     for file in base.glob("fengqiao.db*"):

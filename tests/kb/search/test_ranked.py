@@ -34,7 +34,7 @@ def engine(
     kb: KnowledgeBase, *questions: Question, embedder: Embedder | None = None, **weights: float
 ) -> SearchEngine:
     ranking = Ranking(
-        ranker(**(weights or {"asked": 0.9, "cosine": 0.1})), questions, kb.embedder, kb.catalog
+        ranker(**(weights or {"asked": 0.9, "cosine": 0.01})), questions, kb.embedder, kb.catalog
     )
     parts = (kb.settings, kb.catalog, kb.names, kb.store, kb.lexical)
     return SearchEngine(*parts, embedder or kb.embedder, ranking)
@@ -59,7 +59,7 @@ def test_a_predicted_question_lifts_its_provision(kb: KnowledgeBase) -> None:
     assert first.address == FREE
     assert ASKED_REASON in first.matched.reason
     assert first.probability == pytest.approx(first.score, abs=1e-3)
-    assert 0.9 < first.score < 1  # .9 for the same question, .1 x cosine for the text
+    assert 0.9 < first.score < 1  # .9 for the same question, .01 x cosine for the text
 
 
 def test_a_changed_text_loses_its_questions(kb: KnowledgeBase) -> None:
