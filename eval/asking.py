@@ -1,6 +1,5 @@
 """Ask the shipped knowledge base the questions of both sets, and keep what was found and how likely."""
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 from eval import gate
 from eval.systems.base import Progress
 from kb.base import KnowledgeBase
-from kb.errors import BadRequest, NotReady
+from kb.errors import NotReady
 from kb.search.types import SearchRequest
 from kb.settings import Settings
 
@@ -68,36 +67,7 @@ def load_sets(
     Raises:
         BadRequest: a set can't be read.
     """
-    return gate.load(answerable or gate.GATE), load_unanswerable(unanswerable or UNANSWERABLE)
-
-
-def load_unanswerable(path: Path) -> list[gate.Question]:
-    """Return the questions that nothing on the shelves answers, in the file's order; their gold is empty.
-
-    Raises:
-        BadRequest: the file is missing, empty, or a line isn't a question, with the line's number.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise BadRequest(f"没有问题集 {path}", "请从完整的代码仓库运行。") from error
-    found = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            question = gate.Question(str(row["id"]), str(row["question"]), (), str(row.get("topic", "")))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise BadRequest(
-                f"{path.name} 第 {number} 行不是一个问题", "每行应为一个 JSON 对象：id、question、topic。"
-            ) from error
-        if not question.text.strip():
-            raise BadRequest(f"{path.name} 第 {number} 行没有问题", "请写上 question。")
-        found.append(question)
-    if not found:
-        raise BadRequest(f"问题集 {path.name} 是空的", "每行应为一个 JSON 对象：id、question、topic。")
-    return found
+    return gate.load(answerable or gate.GATE), gate.load(unanswerable or UNANSWERABLE, answerable=False)
 
 
 def ask(

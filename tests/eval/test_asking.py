@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.asking import Reply, ask, load_sets, load_unanswerable, opened
+from eval import gate
+from eval.asking import Reply, ask, load_sets, opened
 from eval.gate import GATE, Question
 from kb.base import KnowledgeBase
 from kb.errors import BadRequest, NotReady
@@ -82,14 +83,14 @@ def test_a_bad_set_is_explained(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "set.jsonl"
     path.write_text(text, "utf-8")
     with pytest.raises(BadRequest, match=said):
-        load_unanswerable(path)
+        gate.load(path, answerable=False)
     with pytest.raises(BadRequest, match=said):
         load_sets(GATE, path)
 
 
 def test_a_missing_set_is_explained(tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match="没有问题集"):
-        load_unanswerable(tmp_path / "none.jsonl")
+        gate.load(tmp_path / "none.jsonl", answerable=False)
 
 
 def test_an_empty_index_is_explained(tmp_path: Path) -> None:
