@@ -20,8 +20,10 @@ from kb.embedding.cache import EmbeddingCache, embed_passages_cached
 from kb.embedding.load import load_embedder, open_cache
 from kb.errors import BadRequest
 from kb.lexical.encoder import load_encoder
+from kb.ranking.causes import WEIGHT, Causes, load_causes
 from kb.ranking.model import load_ranker
-from kb.ranking.questions import PredictedQuestions, Question, load_questions, question_vectors
+from kb.ranking.prototypes import load_prototypes, with_prototypes
+from kb.ranking.questions import Question, load_questions, question_vectors
 from kb.ranking.rank import place
 from kb.ranking.ranking import shipped_questions
 from kb.settings import Settings
@@ -68,7 +70,7 @@ def run_mediation(
     embedder = load_embedder(settings)
     with closing(open_cache(settings)) as cache:
         queries, passages = case_vectors(cases, embedder, cache)
-        same = same_cause([c.cause for c in cases], similarity(queries, passages))
+        same = same_cause([c.cause for c in cases], similarity(queries, passages, load_causes(embedder.key)))
         cited = cited_dataset(cases, documents)
         asked = {query: queries[int(query)] for query in cited.queries}
         encoded = Encoded(_articles(documents, embedder, cache, progress), asked)
@@ -94,10 +96,16 @@ def case_vectors(cases: Sequence[Case], embedder: Embedder, cache: EmbeddingCach
     return queries, embed_passages_cached(embedder, facts, cache)
 
 
-def similarity(queries: Vectors, passages: Vectors) -> Vectors:
-    """Return (n, n), how alike cases are: the mean of both cosines, either case being the query."""
-    cosines = queries @ passages.T
-    return np.asarray((cosines + cosines.T) / 2, np.float32)
+def similarity(queries: Vectors, passages: Vectors, causes: Causes | None = None) -> Vectors:
+    """Return (n, n), how alike cases are to the search: row the query, column the case found.
+
+    The cosine, and where a regression for causes ships with the model, agreement in causes.
+    """
+    alike = queries @ passages.T
+    if causes is not None:
+        roots = [np.sqrt(causes.probabilities(v)) for v in (queries, passages)]
+        alike = alike + WEIGHT * (roots[0] @ roots[1].T)  # Bhattacharyya, as kb.ranking.causes.agreement
+    return np.asarray(alike, np.float32)
 
 
 def same_cause(causes: Sequence[str], alike: Vectors) -> SameCause:
@@ -158,7 +166,7 @@ def measure_cited(
     questions = load_questions() if ranker else []
     if ranker and questions:
         vectors = question_vectors(embedder, questions, cache, [shipped_questions(embedder.key)])
-        asked = attach(data, PredictedQuestions(questions, vectors))
+        asked = attach(data, with_prototypes(questions, vectors, load_prototypes(embedder.key)))
         lexical = lexical_rankings(data, settings, questions, progress)
         encoder = load_encoder(settings.home / "cache")
         found = pools(data, encoded, lexical, asked, encoder, settings.dense_candidates)

@@ -10,7 +10,7 @@ from eval.bm25 import top
 from kb.embedding.base import Vectors
 from kb.lexical.encoder import LexicalEncoder
 from kb.ranking.model import Ranker
-from kb.ranking.questions import Asked, PredictedQuestions
+from kb.ranking.questions import Asked, Near, PredictedQuestions
 from kb.ranking.rank import ASKED, Found, place, query_words, rank
 
 Rankings = dict[str, list[tuple[str, float]]]
@@ -23,7 +23,7 @@ class Pool(NamedTuple):
     query: str
     words: list[str]
     found: list[Found]
-    asked: dict[str, tuple[float, float]]
+    asked: dict[str, Near]
 
 
 class Encoded(NamedTuple):

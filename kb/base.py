@@ -22,6 +22,7 @@ from kb.index.indexer import Indexer, IndexReport, Progress
 from kb.index.units import qa_unit
 from kb.lexical.encoder import LexicalEncoder, load_encoder
 from kb.model import ReviewedQA
+from kb.ranking.causes import load_causes
 from kb.ranking.ranking import load_ranking
 from kb.search.engine import SearchEngine
 from kb.search.types import SearchRequest, SearchResponse
@@ -50,8 +51,9 @@ class KnowledgeBase:
         self.embedder = embedder
         self.lexical = lexical
         cache = open_cache(settings)
+        self.causes = load_causes(embedder.key)
         self.indexer = Indexer(
-            catalog, store, embedder, lexical, cache, [Shipped(shipped_path(embedder.key))]
+            catalog, store, embedder, lexical, cache, [Shipped(shipped_path(embedder.key))], self.causes
         )
         self.ranking = load_ranking(embedder, catalog, cache)
         self._writing = threading.Lock()
@@ -82,7 +84,14 @@ class KnowledgeBase:
         if self.ranking:
             self.ranking.refresh()
         self.engine = SearchEngine(
-            self.settings, self.catalog, self.names, self.store, self.lexical, self.embedder, self.ranking
+            self.settings,
+            self.catalog,
+            self.names,
+            self.store,
+            self.lexical,
+            self.embedder,
+            self.ranking,
+            self.causes,
         )
         self.resolver = self.engine.resolver
 

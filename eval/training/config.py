@@ -51,12 +51,28 @@ class RankerConfig(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     hidden: int = Field(ge=0, description="units of the one hidden layer; 0 for a linear ranker")
+    networks: int = Field(1, ge=1, description="networks from different starts, whose mean ranks")
     epochs: int = Field(ge=1)
     learning_rate: float = Field(gt=0)
     weight_decay: float = Field(ge=0)
     dense_candidates: int = Field(ge=10)
     lexical_candidates: int = Field(ge=0)
     asked_candidates: int = Field(ge=0)
+
+
+class AnswerableConfig(BaseModel):
+    """How it is learnt whether provisions answer a question at all.
+
+    `predicted`: how many of the predicted questions serve as answerable ones.
+    `weight`: of one of them, or of a narrative, beside a judged question.
+    `strength`: inverse of the regularisation.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    predicted: int = Field(ge=0)
+    weight: float = Field(gt=0)
+    strength: float = Field(gt=0)
 
 
 class Config(BaseModel):
@@ -73,6 +89,7 @@ class Config(BaseModel):
     folds: int = Field(ge=2)
     stage: list[Stage] = Field(min_length=1)
     ranker: RankerConfig
+    answerable: AnswerableConfig
 
     @field_validator("stage")
     @classmethod

@@ -12,7 +12,10 @@ from eval.training.batches import Item
 from kb.errors import BadRequest, UnreadableFile
 from kb.ranking.questions import load_questions, text_print
 
-NARRATIVES = Path(__file__).with_name("sets") / "narratives.jsonl"
+_SETS = Path(__file__).with_name("sets")
+NARRATIVES = _SETS / "narratives.jsonl"
+#: Narratives that the encoder never learns from, so that the ranker meets them as it meets a mediator's.
+STORIES = _SETS / "stories.jsonl"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Material:
         asked: predicted questions with the rows of the articles that they fit.
         judged: questions of the BEIR folder that a document answers, in the order of `ids`.
         ids: their ids there.
+        stories: narratives for the ranker and the prototypes, not for the encoder.
         row_of: rows by address.
     """
 
@@ -45,6 +49,7 @@ class Material:
     ids: list[str]
     narratives: list[Narrative] = field(default_factory=list)
     row_of: dict[str, int] = field(default_factory=dict)
+    stories: list[Narrative] = field(default_factory=list)
 
 
 def load_material(folder: Path, name: str = "train") -> Material:
@@ -73,6 +78,7 @@ def load_material(folder: Path, name: str = "train") -> Material:
         ids=list(judged),
         narratives=load_narratives(),
         row_of=row_of,
+        stories=[s for s in load_narratives(STORIES) if any(a in row_of for a in s.articles)],
     )
 
 

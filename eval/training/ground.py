@@ -81,4 +81,5 @@ def _pool(material: Material, tokens: Tokens, zero_shot: Vectors, words: Lexical
     for question in questions:
         rows.update(row for row, _ in index.search(words.encode_query(question), LEXICAL))
     rows.update(row for item in material.judged for row in item.gold)
+    rows.update(material.row_of[a] for s in material.stories for a in s.articles if a in material.row_of)
     return sorted(rows)

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from eval.training.config import RankerConfig
 from kb.ranking.features import NAMES
-from kb.ranking.model import Content, Ranker
+from kb.ranking.model import Content, Layer, Logistic, Ranker
 
 Floats = NDArray[np.float32]
 _KNOTS = 40  # points kept of the calibration curve
@@ -34,6 +34,7 @@ class Query:
         relevant: (n,) true where the candidate answers.
         answers: how many articles answer it in all, found or not; 0 for an unanswerable one.
         fold: which encoder ranked it.
+        answerable: the probability that any provision answers it, by a regression that hasn't seen it.
     """
 
     id: str
@@ -41,30 +42,53 @@ class Query:
     relevant: NDArray[np.bool_]
     answers: int
     fold: int
+    answerable: float = 1.0
 
 
-def fit(queries: Sequence[Query], config: RankerConfig, seed: int, model_key: str = "") -> Content:
+def fit(
+    queries: Sequence[Query],
+    config: RankerConfig,
+    seed: int,
+    model_key: str = "",
+    answerable: Logistic | None = None,
+    held_out: Sequence[Floats] | None = None,
+) -> Content:
     """Return a ranker trained on all of these, calibrated on its own cross-validated scores.
 
     With queries of one fold only there is nothing to calibrate on; the curve is then as `network` leaves it.
+
+    Args:
+        answerable: shipped with it, as it is.
+        held_out: what `held_out_scores` gives, where that is known already.
 
     Raises:
         ValueError: there are no queries.
     """
     if not queries:
         raise ValueError("no queries to train on")
-    folds = sorted({q.fold for q in queries})
-    scores, relevant = [], []
-    if len(folds) > 1:
-        for fold in folds:
-            part = Ranker(network([q for q in queries if q.fold != fold], config, seed))
-            for query in (q for q in queries if q.fold == fold):
-                scores.append(part.scores(query.features))
-                relevant.append(query.relevant)
-    content = network(queries, config, seed).model_dump() | {"model_key": model_key}
-    if scores:
-        content |= {"calibration": calibrate(np.concatenate(scores), np.concatenate(relevant))}
+    content = network(queries, config, seed).model_dump() | {"model_key": model_key, "answerable": answerable}
+    if len({q.fold for q in queries}) > 1:
+        scores = held_out if held_out is not None else held_out_scores(queries, config, seed)
+        content |= {"calibration": curve(queries, scores)}
     return Content.model_validate(content)
+
+
+def held_out_scores(queries: Sequence[Query], config: RankerConfig, seed: int) -> list[Floats]:
+    """Return the scores of each question's candidates, by a ranker trained on the other folds."""
+    rankers = {
+        fold: Ranker(network([q for q in queries if q.fold != fold], config, seed))
+        for fold in sorted({q.fold for q in queries})
+    }
+    return [rankers[q.fold].scores(q.features) for q in queries]
+
+
+def curve(queries: Sequence[Query], scores: Sequence[Floats]) -> dict[str, list[float]]:
+    """Return the calibration of scores on the questions that something answers.
+
+    Whether anything does is the other factor of a probability; it is learnt apart.
+    """
+    kept = [(s, q.relevant) for q, s in zip(queries, scores, strict=True) if q.answers]
+    return calibrate(np.concatenate([s for s, _ in kept]), np.concatenate([r for _, r in kept]))
 
 
 def calibrate(scores: Floats, relevant: NDArray[np.bool_]) -> dict[str, list[float]]:
@@ -78,7 +102,28 @@ def calibrate(scores: Floats, relevant: NDArray[np.bool_]) -> dict[str, list[flo
 
 
 def network(queries: Sequence[Query], config: RankerConfig, seed: int) -> Content:
-    """Return a ranker trained on all of these, without calibration: good for an order, not for probabilities."""
+    """Return a ranker trained on all of these, without calibration: good for an order, not for probabilities.
+
+    It is the mean of `config.networks` networks from different starts, written as one wide network.
+    """
+    parts = [_one(queries, config, seed + n) for n in range(config.networks)]
+    stacks = [
+        [(np.array(layer.weight, np.float32), np.array(layer.bias, np.float32)) for layer in part.layers]
+        for part in parts
+    ]
+    *hidden, last = [list(level) for level in zip(*stacks, strict=True)]
+    wide = [
+        (np.concatenate([w for w, _ in level]), np.concatenate([b for _, b in level])) for level in hidden
+    ]
+    # What reads a hidden layer stands side by side; what reads the features, which all share, is added up.
+    weights = [w for w, _ in last]
+    out = np.concatenate(weights, axis=1) if hidden else np.sum(weights, axis=0)
+    ends = [*wide, (out / len(parts), np.mean([b for _, b in last], axis=0))]
+    layers = [Layer(weight=w.tolist(), bias=b.tolist()) for w, b in ends]
+    return parts[0].model_copy(update={"layers": layers})
+
+
+def _one(queries: Sequence[Query], config: RankerConfig, seed: int) -> Content:
     torch.manual_seed(seed)
     stacked = np.concatenate([q.features for q in queries])
     mean, scale = stacked.mean(0), stacked.std(0)

@@ -10,6 +10,7 @@ from kb.index.points import point
 from kb.index.state import IndexState
 from kb.index.units import Unit, units
 from kb.lexical.encoder import VERSION, LexicalEncoder
+from kb.ranking.causes import Causes
 from kb.store.base import VectorStore
 
 #: Passages between two flushes: what a power cut can cost, and the memory a batch takes.
@@ -42,6 +43,7 @@ class Indexer:
         lexical: LexicalEncoder,
         cache: EmbeddingCache | None = None,
         shipped: Iterable[Lookup] = (),
+        causes: Causes | None = None,
     ) -> None:
         self.catalog = catalog
         self.store = store
@@ -49,6 +51,7 @@ class Indexer:
         self.lexical = lexical
         self.cache = cache
         self.shipped = tuple(shipped)
+        self.causes = causes
         info = store.info()
         place = "edge" if info["engine"] == "qdrant-edge" else info["location"]  # a folder may be moved
         self.state = IndexState(catalog.engine, f"{place}|{embedder.key}|{VERSION}")
@@ -114,7 +117,9 @@ class Indexer:
         dense = embed_passages_cached(
             self.embedder, [p.embed_text for p in passages], self.cache, self.shipped, step
         )
-        points = [point(self.lexical, p, vector) for p, vector in zip(passages, dense, strict=True)]
+        points = [
+            point(self.lexical, p, vector, self.causes) for p, vector in zip(passages, dense, strict=True)
+        ]
         new = {p.id for p in passages}
         stale = [i for u in batch for i in known.get(u.id, ("", []))[1] if i not in new]
         self.store.upsert(points)

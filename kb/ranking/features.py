@@ -31,6 +31,10 @@ NAMES = (
     "best_cosine",
     "best_asked",
     "cosine_spread",
+    "vote",
+    "vote_rank",
+    "law_vote",
+    "log_words",
 )
 _NEAR = 2  # articles this far apart in one law are neighbours
 _TEMPERATURE = 0.03  # the one the encoder was trained with
@@ -50,6 +54,8 @@ class Pool:
         length: characters of the text.
         law: code of the law; candidates with one code are of one law.
         number: article number within the law.
+        vote: weight of the provision's predicted questions among all, 0 to 1.
+        words: how many words of the question were looked for: a story has many.
     """
 
     cosine: Floats
@@ -60,6 +66,8 @@ class Pool:
     length: Floats
     law: NDArray[np.int64]
     number: NDArray[np.int64]
+    vote: Floats
+    words: int
 
 
 def matrix(pool: Pool) -> Floats:
@@ -96,6 +104,10 @@ def matrix(pool: Pool) -> Floats:
         np.full(n, best_cosine),
         np.full(n, best_asked),
         np.full(n, best_cosine - float(np.sort(pool.cosine)[-min(10, n)])),
+        np.sqrt(pool.vote),
+        np.where(pool.vote > 0, _by_rank(pool.vote), 0.0),
+        _sum_by_law(pool.law, pool.vote),
+        np.full(n, np.log1p(pool.words)),
     ]
     return np.stack(columns, 1).astype(np.float32)
 
@@ -123,9 +135,13 @@ def _neighbours(pool: Pool, asked: Floats) -> tuple[Floats, Floats]:
 def _law_share(law: NDArray[np.int64], values: Floats) -> Floats:
     """Return the share of the pool's softmax mass that lies in each candidate's law."""
     mass = np.exp((values - values.max()) / _TEMPERATURE)
+    return _sum_by_law(law, mass / mass.sum())
+
+
+def _sum_by_law(law: NDArray[np.int64], values: Floats) -> Floats:
+    """Return, for each candidate, the sum of its law's values."""
     _, codes = np.unique(law, return_inverse=True)
-    total = np.bincount(codes, weights=mass)
-    return np.asarray(total[codes] / mass.sum(), np.float32)
+    return np.asarray(np.bincount(codes, weights=values)[codes], np.float32)
 
 
 def coverage(words: Sequence[str], weights: Sequence[float], text: str) -> float:

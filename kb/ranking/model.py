@@ -16,7 +16,7 @@ Floats = NDArray[np.float32]
 _HINT = "请恢复随软件提供的 corpora/ranker 文件夹；删去它，检索就按名次融合排序"
 
 
-class _Layer(BaseModel):
+class Layer(BaseModel):
     """A dense layer: `weight` is (outputs, inputs), as torch has it."""
 
     weight: list[list[float]]
@@ -30,14 +30,22 @@ class _Calibration(BaseModel):
     probability: list[float]
 
 
+class Logistic(BaseModel):
+    """A logistic regression over a question's vector."""
+
+    weight: list[float]
+    bias: float
+
+
 class Content(BaseModel):
-    """What ranker.json holds."""
+    """What ranker.json holds. Without `answerable`, every question counts as one that provisions answer."""
 
     features: list[str]
     mean: list[float]
     scale: list[float]
-    layers: list[_Layer]
+    layers: list[Layer]
     calibration: _Calibration
+    answerable: Logistic | None = None
     model_key: str
     questions: str = ""
 
@@ -60,6 +68,8 @@ class Ranker:
         try:
             self._mean, self._scale = _array(content.mean), _array(content.scale)
             self._layers = [(_array(layer.weight), _array(layer.bias)) for layer in content.layers]
+            head = content.answerable
+            self._answerable = None if head is None else (_array(head.weight), _finite(head.bias))
             self._score, self._probability = (
                 _array(content.calibration.score),
                 _array(content.calibration.probability),
@@ -76,8 +86,24 @@ class Ranker:
             hidden = (np.tanh(hidden) if n else hidden) @ weight.T + bias
         return hidden[:, 0].astype(np.float32)
 
+    def answerable(self, vector: Floats) -> float:
+        """Return the probability that provisions answer a question at all, from its vector (dim,).
+
+        Raises:
+            NotReady: the vector is of another length than the ranker was trained with.
+        """
+        if self._answerable is None:
+            return 1.0
+        weight, bias = self._answerable
+        if weight.shape != vector.shape:
+            raise NotReady("排序模型与向量模型的维数不一致", _HINT)
+        return float(1 / (1 + np.exp(-(weight @ vector + bias))))
+
     def probability(self, scores: Floats) -> Floats:
-        """Return (n,) probabilities of (n,) scores; the ends of the curve hold beyond it."""
+        """Return (n,) probabilities of (n,) scores, given that the question can be answered.
+
+        The ends of the curve hold beyond it.
+        """
         return np.interp(scores, self._score, self._probability).astype(np.float32)
 
     def _fits(self) -> bool:
@@ -97,6 +123,12 @@ def _array(values: list[float] | list[list[float]]) -> Floats:
     if not np.isfinite(array).all():
         raise ValueError("not finite")
     return array
+
+
+def _finite(value: float) -> float:
+    if not np.isfinite(value):
+        raise ValueError("not finite")
+    return value
 
 
 def load_ranker(model_key: str, path: Path | None = None) -> Ranker | None:

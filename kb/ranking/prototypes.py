@@ -1,7 +1,7 @@
-"""Prototypes: where in the space of questions the judged training questions of an article lie.
+"""Prototypes: where in the space of questions an article's judged training questions and narratives lie.
 
 Case-based: a question near one that lawyers answered with an article is likely answered by it too. Shipped are
-unit vectors and addresses; the questions themselves are not part of the project.
+unit vectors and addresses; the judged questions themselves are not part of the project.
 """
 
 from collections.abc import Sequence
@@ -61,6 +61,14 @@ def load_prototypes(model_key: str, path: Path | None = None) -> Prototypes:
         return Prototypes([Question("", _answers(line)) for line in answers], vectors)
     except (OSError, ValueError, KeyError) as error:
         raise UnreadableFile(f"{path.name} 读不出来", _HINT) from error
+
+
+def joined(one: Prototypes, other: Prototypes) -> Prototypes:
+    """Return the prototypes of both; either may be empty."""
+    filled = [p for p in (one, other) if p.questions]
+    if len(filled) < 2:
+        return filled[0] if filled else one
+    return Prototypes([*one.questions, *other.questions], np.vstack([one.vectors, other.vectors]))
 
 
 def with_prototypes(

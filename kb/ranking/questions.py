@@ -25,6 +25,7 @@ HEADER = "articles\tprints\tquestion"
 #: Before the question when its vector is looked up, so that it never meets a passage of the same words.
 PREFIX = "query: "
 _MOST_ARTICLES = 3
+_TEMPERATURE = 0.03  # of the vote: the one the encoder was trained with
 _NO_TEXT = re.compile(r"[\W_]+")
 _PRINT = re.compile(r"[0-9a-f]{8}")
 _HINT = "请恢复随软件提供的 corpora/questions 文件夹"
@@ -118,6 +119,14 @@ def question_vectors(
     return embed_passages_cached(_AsQueries(embedder), keys, cache, shipped, progress)
 
 
+class Near(NamedTuple):
+    """How near a provision's predicted questions are to a question; see `Nearest`."""
+
+    best: float
+    second: float = 0.0
+    vote: float = 0.0
+
+
 class Nearest(NamedTuple):
     """How near each provision's predicted questions are to a question; arrays of one length.
 
@@ -125,12 +134,14 @@ class Nearest(NamedTuple):
         ids: of the provisions that have questions.
         best: cosine to the nearest of its questions.
         second: cosine to the second nearest; 0 where it has one question only.
+        vote: what its questions weigh among all, 0 to 1: a soft vote of the nearest neighbours.
         row_of: place in the arrays by id.
     """
 
     ids: NDArray[np.str_]
     best: Floats
     second: Floats
+    vote: Floats
     row_of: Mapping[str, int]
 
     def first(self, limit: int) -> list[str]:
@@ -141,10 +152,13 @@ class Nearest(NamedTuple):
         rows = np.argpartition(-self.best, limit - 1)[:limit]
         return [str(i) for i in self.ids[rows[np.lexsort((rows, -self.best[rows]))]]]
 
-    def scores(self, ids: Iterable[str]) -> dict[str, tuple[float, float]]:
-        """Return (best, second) by id, of those that have questions."""
+    def scores(self, ids: Iterable[str]) -> dict[str, Near]:
+        """Return what is known by id, of those that have questions."""
         rows = {key: row for key in ids if (row := self.row_of.get(key)) is not None}
-        return {key: (float(self.best[row]), float(self.second[row])) for key, row in rows.items()}
+        return {
+            key: Near(float(self.best[row]), float(self.second[row]), float(self.vote[row]))
+            for key, row in rows.items()
+        }
 
 
 class Asked:
@@ -164,19 +178,24 @@ class Asked:
         self._flat = np.array([row for group in rows.values() for row in group], np.int64)
         self._starts = np.cumsum(sizes) - sizes
         self._group = np.repeat(np.arange(len(sizes)), sizes)
+        self._attached = np.unique(self._flat)
 
     def nearest(self, vector: Vectors) -> Nearest:
         """Compare a question (dim,) with all predicted ones."""
         if not len(self._ids):
-            return Nearest(self._ids, np.zeros(0, np.float32), np.zeros(0, np.float32), {})
-        scores = (self._vectors @ vector)[self._flat]
+            none = np.zeros(0, np.float32)
+            return Nearest(self._ids, none, none, none, {})
+        cosines = self._vectors @ vector
+        weights = np.exp((cosines - cosines[self._attached].max()) / _TEMPERATURE)
+        vote = np.add.reduceat(weights[self._flat], self._starts) / weights[self._attached].sum()
+        scores = cosines[self._flat]
         best = np.maximum.reduceat(scores, self._starts)
         holders = np.flatnonzero(scores == best[self._group])
         _, once = np.unique(self._group[holders], return_index=True)  # of equals, one is best, one second
         scores[holders[once]] = -np.inf
         second = np.maximum.reduceat(scores, self._starts)
         second = np.where(np.isfinite(second), second, 0.0).astype(np.float32)
-        return Nearest(self._ids, best, second, self._row_of)
+        return Nearest(self._ids, best, second, vote.astype(np.float32), self._row_of)
 
 
 class ByArticle:

@@ -11,16 +11,18 @@ from numpy.typing import NDArray
 from kb.lexical.encoder import LexicalEncoder
 from kb.ranking.features import Pool, coverage, matrix
 from kb.ranking.model import Ranker
+from kb.ranking.questions import Near
 from kb.text.numerals import NUMBER, to_int
 
 Floats = NDArray[np.float32]
-Asked = Mapping[str, tuple[float, float]]
-"""By candidate key: cosines to the nearest and second nearest of its predicted questions."""
+Asked = Mapping[str, Near]
+"""By candidate key: how near its predicted questions are."""
 
 #: Provisions brought in by predicted questions alone.
 ASKED = 100
 #: Words of the query that are looked for in the candidates: a narrative has hundreds.
 MOST_WORDS = 200
+_NOT_ASKED = Near(0.0)
 _ADDRESS = re.compile(rf"(?P<law>.+?)(?:第(?P<article>{NUMBER})条|条目(?P<entry>{NUMBER}))(?:之{NUMBER})?")
 
 
@@ -78,27 +80,35 @@ def candidate_features(words: Sequence[str], found: Sequence[Found], asked: Aske
     known = [f.cosine for f in found if f.cosine is not None]
     low = min(known, default=0.0)
     codes: dict[str, int] = {}
-    near = [asked.get(f.key, (0.0, 0.0)) for f in found]
+    near = [asked.get(f.key, _NOT_ASKED) for f in found]
     equal = [1.0] * len(words)
     pool = Pool(
         cosine=_floats([low if f.cosine is None else f.cosine for f in found]),
         lexical=_floats([f.lexical for f in found]),
-        asked=_floats([best for best, _ in near]),
-        asked_second=_floats([second for _, second in near]),
+        asked=_floats([n.best for n in near]),
+        asked_second=_floats([n.second for n in near]),
+        vote=_floats([n.vote for n in near]),
         coverage=_floats([coverage(words, equal, f.text) for f in found]),
         length=_floats([len(f.text) for f in found]),
         law=np.array([codes.setdefault(f.law, len(codes)) for f in found], np.int64),
         number=np.array([f.number for f in found], np.int64),
+        words=len(words),
     )
     return matrix(pool)
 
 
-def rank(ranker: Ranker, words: Sequence[str], found: Sequence[Found], asked: Asked) -> list[Ranked]:
-    """Return the candidates, likeliest first; equals keep their order."""
+def rank(
+    ranker: Ranker, words: Sequence[str], found: Sequence[Found], asked: Asked, answerable: float = 1.0
+) -> list[Ranked]:
+    """Return the candidates, likeliest first; equals keep their order.
+
+    Args:
+        answerable: the probability that any provision answers the question; every candidate's is times this.
+    """
     if not found:
         return []
     scores = ranker.scores(candidate_features(words, found, asked))
-    probability = ranker.probability(scores)
+    probability = answerable * ranker.probability(scores)
     order = np.argsort(-scores, kind="stable")
     return [Ranked(found[n].key, float(scores[n]), float(probability[n])) for n in order]
 

@@ -11,6 +11,7 @@ from kb.embedding.base import Embedder
 from kb.errors import BadRequest
 from kb.lexical.encoder import LexicalEncoder
 from kb.model import KINDS, Kind
+from kb.ranking.causes import Causes
 from kb.ranking.rank import query_words
 from kb.ranking.ranking import Ranking
 from kb.search.analyse import Analysed, analyse
@@ -30,6 +31,7 @@ class SearchEngine:
     Args:
         embedder: None while the model is not ready: the search then goes by words alone.
         ranking: orders provisions; without one, they are fused by rank like the other shelves.
+        causes: of what cause a dispute is, so that similar cases are of the same; None goes by meaning alone.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class SearchEngine:
         lexical: LexicalEncoder,
         embedder: Embedder | None = None,
         ranking: Ranking | None = None,
+        causes: Causes | None = None,
     ) -> None:
         self.settings = settings
         self.catalog = catalog
@@ -49,6 +52,7 @@ class SearchEngine:
         self.lexical = lexical
         self.embedder = embedder
         self.ranking = ranking
+        self.causes = causes
         self.resolver = Resolver(catalog, names)
 
     def search(self, request: SearchRequest, scopes: tuple[str, ...] = ("public",)) -> SearchResponse:
@@ -130,10 +134,12 @@ class SearchEngine:
     def _encode(self, text: str, analysed: Analysed) -> Query:
         """Embed the question; take up the statutory wording of what it tells in everyday words."""
         wording = " ".join(legal_terms(text)) if not analysed.cited else ""
+        dense = self.embedder.embed_queries([text])[0] if self.embedder else None
         return Query(
             wording=wording,
             sparse=self.lexical.encode_query(text),
-            dense=self.embedder.embed_queries([text])[0] if self.embedder else None,
+            dense=dense,
+            causes=self.causes.profile(dense) if self.causes and dense is not None else {},
             wording_sparse=self.lexical.encode_query(wording) if wording else None,
             laws=tuple(analysed.shown.laws),
             words=tuple(query_words(self.lexical, text)) if self.ranking else (),

@@ -61,8 +61,9 @@ def recall_ranked(
         )
         for key, hits in passages.items()
     ]
-    ranked = rank(ranking.ranker, query.words, found, asked)
-    asked_rank = {key: n for n, key in enumerate(sorted(asked, key=lambda k: -asked[k][0]), 1)}
+    ranker = ranking.ranker
+    ranked = rank(ranker, query.words, found, asked, ranker.answerable(dense))
+    asked_rank = {key: n for n, key in enumerate(sorted(asked, key=lambda k: -asked[k].best), 1)}
     dense_rank, lexical_rank = _ranks(lists.dense), _ranks(lists.lexical)
     worded = {h.payload["parent_id"] for h in lists.worded}
     known = {f.key: f.cosine for f in found}
@@ -74,7 +75,7 @@ def recall_ranked(
             dense_rank=dense_rank.get(r.key),
             lexical_rank=lexical_rank.get(r.key),
             by_wording=r.key in worded,
-            asked=asked[r.key][0] if r.key in asked else None,
+            asked=asked[r.key].best if r.key in asked else None,
             asked_rank=asked_rank.get(r.key),
             probability=r.probability,
         )

@@ -21,6 +21,7 @@ from eval.ranked import Encoded
 from kb.embedding.cache import EmbeddingCache
 from kb.embedding.load import load_embedder
 from kb.errors import BadRequest
+from kb.ranking.causes import WEIGHT, Causes
 from kb.settings import Settings, get_settings
 from tests.eval.small import ship, write_lines
 
@@ -35,10 +36,14 @@ def settings() -> Settings:
     return Settings(home=get_settings().home)
 
 
-def test_similarity_is_the_same_both_ways() -> None:
+def test_similarity_by_hand() -> None:
     queries = np.array([[1, 0], [0, 1]], np.float32)
     passages = np.array([[0.6, 0.8], [1, 0]], np.float32)
-    assert similarity(queries, passages) == pytest.approx(np.array([[0.6, 0.9], [0.9, 0.0]]))
+    assert similarity(queries, passages) == pytest.approx(np.array([[0.6, 1.0], [0.8, 0.0]]))
+    causes = Causes(["甲", "乙"], np.eye(2, dtype=np.float32) * 1000, np.zeros(2, np.float32))
+    # queries are surely of 甲 and of 乙; passages of 乙 and of 甲
+    expected = np.array([[0.6, 1.0 + WEIGHT], [0.8 + WEIGHT, 0.0]])
+    assert similarity(queries, passages, causes) == pytest.approx(expected)
 
 
 def test_precision_by_hand() -> None:

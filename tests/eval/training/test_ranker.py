@@ -12,7 +12,7 @@ COSINE, LENGTH, SHARE = (NAMES.index(n) for n in ("cosine", "log_length", "asked
 
 @pytest.fixture
 def config() -> RankerConfig:
-    return load_config().ranker
+    return load_config().ranker.model_copy(update={"networks": 1})
 
 
 def toy(count: int, seed: int) -> list[Query]:
@@ -32,7 +32,7 @@ def toy(count: int, seed: int) -> list[Query]:
 
 @pytest.fixture(scope="module")
 def learnt() -> Content:
-    return fit(toy(240, 1), load_config().ranker, 1, "model-1")
+    return fit(toy(240, 1), load_config().ranker.model_copy(update={"networks": 1}), 1, "model-1")
 
 
 def test_it_learns_what_answers(learnt: Content) -> None:
@@ -69,6 +69,16 @@ def test_a_linear_ranker_learns_too(config: RankerConfig) -> None:
     assert [np.array(layer.weight).shape for layer in content.layers] == [(1, len(NAMES))]
     weights = np.array(content.layers[0].weight)[0]
     assert weights.argmax() == COSINE and abs(weights[LENGTH]) < weights[COSINE] / 4
+
+
+@pytest.mark.parametrize("hidden", [0, 4])
+def test_several_networks_are_their_mean(config: RankerConfig, hidden: int) -> None:
+    queries = toy(40, 1)
+    quick = config.model_copy(update={"epochs": 3, "hidden": hidden, "networks": 1})
+    both = Ranker(network(queries, quick.model_copy(update={"networks": 2}), 5)).scores(queries[0].features)
+    apart = [Ranker(network(queries, quick, seed)).scores(queries[0].features) for seed in (5, 6)]
+    assert not np.allclose(*apart)
+    assert both == pytest.approx(np.mean(apart, axis=0), abs=1e-5)
 
 
 def test_questions_with_any_number_of_candidates(config: RankerConfig) -> None:

@@ -16,8 +16,10 @@ from kb.embedding.builder import NAME
 from kb.embedding.load import load_embedder
 from kb.embedding.shipped_model import SUMS, problem
 from kb.errors import BadRequest
+from kb.ranking.causes import load_causes
 from kb.ranking.features import NAMES
 from kb.ranking.model import load_ranker
+from kb.ranking.prototypes import load_prototypes
 from kb.settings import Settings, get_settings
 from tests.eval.training.beir_folder import QUESTIONS, write_beir, write_config
 
@@ -93,12 +95,29 @@ def test_the_ranker_is_that_models(run: Run) -> None:
     assert np.isfinite(scores).all()
 
 
+def test_what_ships_beside_it_is_that_models_too(run: Run) -> None:
+    settings = run.settings.model_copy(update={"embedding_model": str(run.outcome.model)})
+    embedder = load_embedder(settings)
+    ranker = load_ranker(embedder.key, run.outcome.ranker)
+    assert ranker is not None
+    law, weather = embedder.embed_queries(["隔壁养的狗把我咬了，能要求赔医药费吗", "明天下不下雨"])
+    assert ranker.answerable(law) > 0.5 > ranker.answerable(weather)
+    prototypes = load_prototypes(embedder.key, run.out / f"{embedder.key}.prototypes.npz")
+    assert len(prototypes.questions) > len(QUESTIONS) and prototypes.vectors.shape[1] == 384
+    causes = load_causes(embedder.key, run.out / f"{embedder.key}.causes.npz")
+    assert causes is not None
+    told = embedder.embed_queries(["钱某向孙某借款三万元，约定一年归还，到期后分文未还，孙某多次催要无果"])[0]
+    assert next(iter(causes.profile(told))) in ("民间借贷纠纷", "借款合同纠纷")
+
+
 def test_the_table_says_when_and_from_what(run: Run) -> None:
     found = json.loads((run.out / "results.json").read_text("utf-8"))
     assert found["date"] == today().isoformat()
     assert re.fullmatch(r"[0-9a-f]{7,40}|unknown", found["commit"])
     assert found["config"]["name"] == "tiny" and found["config"]["folds"] == 2
-    assert found["measures"] == run.outcome.table and set(run.outcome.table) == {"dense", "ranked"}
+    assert found["measures"] == run.outcome.table and found["auroc"] == run.outcome.auroc
+    assert set(run.outcome.table) == {"dense", "ranked", "narratives, dense", "narratives, ranked"}
+    assert run.outcome.auroc is not None and 0.5 < run.outcome.auroc <= 1
     for measures in run.outcome.table.values():
         assert 0 <= measures["R@5"] <= measures["R@10"] <= measures["R@100"] <= 1
     # All thirty articles are candidates: a right one missed would be a right one lost.

@@ -39,6 +39,21 @@ def test_calibration_is_interpolated():
     assert found == pytest.approx([0.1, 0.1, 0.4, 0.7])
 
 
+def test_what_can_be_answered_is_a_regression():
+    data = content({})
+    assert Ranker(Content(**data)).answerable(np.ones(3, np.float32)) == 1.0
+    data["answerable"] = {"weight": [2.0, -1.0], "bias": 0.5}
+    found = Ranker(Content(**data))
+    assert found.answerable(np.array([0.5, 1.5], np.float32)) == pytest.approx(0.5)
+    assert found.answerable(np.array([1.0, 0.0], np.float32)) == pytest.approx(1 / (1 + np.exp(-2.5)))
+    with pytest.raises(NotReady, match="维数"):
+        found.answerable(np.ones(3, np.float32))
+
+
+def endless(data):
+    data["answerable"] = {"weight": [float("inf")], "bias": 0.0}
+
+
 def wrong_names(data):
     data["features"][0] = "moon"
 
@@ -90,7 +105,7 @@ def no_key(data):
 @pytest.mark.parametrize(
     "damage",
     [wrong_names, wrong_order, short_mean, zero_scale, transposed, ragged, two_outputs, no_layers, falling,
-     above_one, no_calibration, no_key],
+     above_one, no_calibration, no_key, endless],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused(tmp_path, damage):
     data = content({})

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kb.errors import UnreadableFile
-from kb.ranking.prototypes import Prototypes, load_prototypes, with_prototypes, write_prototypes
+from kb.ranking.prototypes import Prototypes, joined, load_prototypes, with_prototypes, write_prototypes
 from kb.ranking.questions import Question, text_print
 
 ADDRESS, TEXT = "民法典第二百八十八条", "甲乙丙丁"
@@ -52,3 +52,11 @@ def test_they_count_beside_predicted_questions() -> None:
     assert nearest.best[0] == pytest.approx(1.0)
     alone = with_prototypes([predicted], np.stack([unit(1, 0)]), None)
     assert alone.attach([("id", ADDRESS, TEXT)]).nearest(unit(0, 1)).best[0] == pytest.approx(0.0)
+
+
+def test_two_kinds_are_joined() -> None:
+    one = Prototypes([judged()], np.stack([unit(1, 0)]))
+    none = Prototypes([], np.zeros((0, 0), np.float32))
+    both = joined(one, Prototypes([judged()], np.stack([unit(0, 1)])))
+    assert len(both.questions) == 2 and both.vectors.tolist() == [[1.0, 0.0], [0.0, 1.0]]
+    assert joined(none, one) is one and joined(one, none) is one and joined(none, none).questions == []

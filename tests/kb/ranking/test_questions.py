@@ -162,7 +162,18 @@ def test_nearest_by_hand():
     assert (
         nearest.first(2) == ["一", "二"] and nearest.first(9) == ["一", "二", "三"] and nearest.first(0) == []
     )
-    assert nearest.scores(["三", "四"]) == {"三": pytest.approx((0.6, 0.6))}
+    weights = np.exp(np.array([0.8, 0.96, 0.6, 0.6]) / 0.03)
+    share = weights / weights.sum()
+    assert nearest.vote == pytest.approx([share[0] + share[1], share[0], share[2] + share[3]], rel=1e-4)
+    near = nearest.scores(["三", "四"])
+    assert list(near) == ["三"] and (near["三"].best, near["三"].second) == pytest.approx((0.6, 0.6))
+
+
+def test_questions_of_no_provision_have_no_vote():
+    vectors = np.array([[1, 0], [0, 1]], np.float32)
+    questions = [asks("甲", ("一", TEXT)), asks("乙", ("废止了", TEXT))]
+    asked = PredictedQuestions(questions, vectors).attach([("一", "一", TEXT)])
+    assert asked.nearest(np.array([0, 1], np.float32)).vote == pytest.approx([1.0])
 
 
 def test_nothing_attached():

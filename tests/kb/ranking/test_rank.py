@@ -3,6 +3,7 @@ import pytest
 
 from kb.lexical.encoder import LexicalEncoder
 from kb.ranking.features import NAMES
+from kb.ranking.questions import Near
 from kb.ranking.rank import MOST_WORDS, Found, candidate_features, place, query_words, rank
 from tests.kb.ranking.handmade import ranker
 
@@ -12,7 +13,7 @@ FOUND = [
     Found("asked", "某法", 2, "院墙", 0.80),
     Found("words", "他法", 1, "邻居", None, 7.0),
 ]
-ASKED = {"asked": (0.95, 0.9), "elsewhere": (0.99, 0.0)}
+ASKED = {"asked": Near(0.95, 0.9, 0.64), "elsewhere": Near(0.99)}
 
 
 def column(name, found=FOUND, asked=ASKED, words=()):
@@ -40,6 +41,25 @@ def test_words_are_counted_and_texts_measured():
     assert column("coverage") == pytest.approx([0.0, 0.0, 0.0])
     assert column("log_length") == pytest.approx(np.log1p([5, 2, 2]))
     assert column("lexical_share") == pytest.approx([0.0, 0.0, 1.0])
+
+
+def test_a_vote_counts_for_the_provision_and_its_law():
+    asked = {"near": Near(0.9, 0.0, 0.09), "asked": Near(0.95, 0.9, 0.64)}
+    assert column("vote", asked=asked) == pytest.approx([0.3, 0.8, 0.0])  # roots
+    assert column("vote_rank", asked=asked) == pytest.approx([10 / 11, 1.0, 0.0])
+    assert column("law_vote", asked=asked) == pytest.approx([0.73, 0.73, 0.0])
+
+
+def test_a_story_has_many_words():
+    assert column("log_words", words=["邻居", "树枝"]) == pytest.approx([np.log(3)] * 3)
+
+
+def test_what_nothing_answers_makes_every_candidate_unlikely():
+    sure = rank(ranker(cosine=1.0), [], FOUND, ASKED)
+    unsure = rank(ranker(cosine=1.0), [], FOUND, ASKED, answerable=0.5)
+    assert [r.key for r in unsure] == [r.key for r in sure]
+    assert [r.score for r in unsure] == [r.score for r in sure]
+    assert [r.probability for r in unsure] == pytest.approx([r.probability / 2 for r in sure])
 
 
 def test_neighbours_are_of_one_law():
