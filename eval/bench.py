@@ -9,14 +9,13 @@ from typing import Any
 
 import psutil
 
-from eval.latency import summary
+from eval.latency import time_search
 from eval.machine import machine
 from kb.base import KnowledgeBase
 from kb.embedding.cache import EmbeddingCache, embed_passages_cached
 from kb.errors import NotReady
 from kb.index.points import point
 from kb.index.units import units
-from kb.search.types import SearchRequest
 from kb.settings import Settings
 from kb.store.edge import EdgeStore
 from kb.store.identity import Identity
@@ -50,7 +49,7 @@ def run_bench(settings: Settings, rounds: int = 5) -> dict[str, Any]:
             raise NotReady("知识库还是空的，没有可测的", "请先运行 fengqiao ingest --shipped")
     cold = _cold_start(questions[0])
     with KnowledgeBase.open(settings) as kb:
-        latency = _latency(kb, questions, rounds)
+        latency = time_search(kb, questions, rounds)
         memory = psutil.Process().memory_full_info()
         return {
             "machine": machine(),
@@ -67,17 +66,6 @@ def _cold_start(question: str) -> float:
     started = time.perf_counter()
     subprocess.run([sys.executable, "-c", _COLD, question], check=True, capture_output=True)  # noqa: S603 (our own code)
     return time.perf_counter() - started
-
-
-def _latency(kb: KnowledgeBase, questions: list[str], rounds: int) -> dict[str, dict[str, float]]:
-    taken: dict[str, list[float]] = {"embedding": [], "search": [], "total": []}
-    for counted in range(rounds + 1):
-        for question in questions:
-            response = kb.search(SearchRequest(query=question))
-            if counted:
-                for name, values in taken.items():
-                    values.append(response.took_ms[name])
-    return {name: summary(values) for name, values in taken.items()}
 
 
 def _ingest(kb: KnowledgeBase) -> dict[str, float]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from eval import beir
-from eval.latency import summary
+from eval.latency import time_search
 from eval.machine import machine
 from eval.systems.base import Progress
 from kb.base import KnowledgeBase
@@ -16,12 +16,10 @@ from kb.catalog.incoming import ArticleText, LawText, Parsed
 from kb.catalog.writer import CatalogWriter, SourceRecord
 from kb.errors import BadRequest
 from kb.ranking.rank import place
-from kb.search.types import SearchRequest
 from kb.settings import Settings
 
 #: The corpus doesn't say since when its articles are law; any day before today serves.
 _SINCE = date(2000, 1, 1)
-_PARTS = ("total", "embedding", "search")
 
 
 def run_corpus_bench(
@@ -51,15 +49,16 @@ def run_corpus_bench(
     fill(own, data.documents)
     with KnowledgeBase.open(own) as kb:
         kb.sync(lambda done, total: progress("入库", done, total))
-        taken = ask(kb, list(data.queries.values()), rounds, progress)
+        questions = list(data.queries.values())
+        latency = time_search(kb, questions, rounds, ["provision"], progress)
         return {
             "machine": machine(),
             "precision": kb.embedder.precision,
             "ranked": kb.ranking is not None,
             "articles": kb.catalog.counts()["provisions"],
             "passages": kb.store.count(),
-            "questions": len(data.queries),
-            "latency_ms": {part: summary(values) for part, values in taken.items()},
+            "questions": len(questions),
+            "latency_ms": latency,
         }
 
 
@@ -83,18 +82,3 @@ def fill(settings: Settings, documents: list[beir.Document]) -> None:
     if not laws:
         raise BadRequest("资料的标题里没有一个是法条的地址", "title 应为“民法典第一条”这样。")
     writer.replace(source, Parsed([LawText(law, _SINCE, tuple(articles)) for law, articles in laws.items()]))
-
-
-def ask(
-    kb: KnowledgeBase, questions: list[str], rounds: int, progress: Progress = lambda *_: None
-) -> dict[str, list[float]]:
-    """Search provisions for each question once uncounted, then `rounds` times; return the times in ms by part."""
-    taken: dict[str, list[float]] = {part: [] for part in _PARTS}
-    total = len(questions) * (rounds + 1)
-    for n in range(total):
-        response = kb.search(SearchRequest(query=questions[n % len(questions)], kinds=["provision"]))
-        if n >= len(questions):
-            for part, values in taken.items():
-                values.append(response.took_ms[part])
-        progress("提问", n + 1, total)
-    return taken

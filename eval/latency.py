@@ -5,6 +5,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from eval.systems.base import Progress
+from kb.base import KnowledgeBase
+from kb.model import Kind
+from kb.search.types import SearchRequest
+
 
 def time_questions(
     search: Callable[[str], object],
@@ -34,6 +39,31 @@ def time_questions(
         if step is not None:
             step(asked + 1)
     return summary(taken)
+
+
+def time_search(
+    kb: KnowledgeBase,
+    questions: Sequence[str],
+    rounds: int,
+    kinds: Sequence[Kind] = (),
+    progress: Progress = lambda *_: None,
+) -> dict[str, dict[str, float]]:
+    """Search for every question once uncounted, then `rounds` times; return a summary of the product's own times.
+
+    In ms, of the search in all (total), of embedding the question and of the index (embedding, search).
+
+    Args:
+        kinds: the shelves; none means all.
+    """
+    taken: dict[str, list[float]] = {"total": [], "embedding": [], "search": []}
+    total = len(questions) * (rounds + 1)
+    for n in range(total):
+        response = kb.search(SearchRequest(query=questions[n % len(questions)], kinds=list(kinds)))
+        if n >= len(questions):
+            for part, values in taken.items():
+                values.append(response.took_ms[part])
+        progress("提问", n + 1, total)
+    return {part: summary(values) for part, values in taken.items()}
 
 
 def summary(taken: Sequence[float]) -> dict[str, float]:
