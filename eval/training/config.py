@@ -21,6 +21,7 @@ class Stage(BaseModel):
     `negative_ranks`: they are drawn from this slice of the ranked passages, counted from 0.
     `frozen`: layers from the bottom, of twelve, that don't learn.
     `sample`: predicted questions mixed into the narratives.
+    `keep`: share of the weights before the stage in those after it.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -35,6 +36,7 @@ class Stage(BaseModel):
     negative_ranks: tuple[int, int]
     frozen: int = Field(0, ge=0, le=11)
     sample: int = Field(0, ge=0)
+    keep: float = Field(0, ge=0, lt=1)
     temperature: float = Field(0.03, gt=0)
 
     @field_validator("negative_ranks")

@@ -169,6 +169,16 @@ class Encoder(nn.Module):
         back[torch.tensor(order, dtype=torch.long)] = torch.arange(len(batch))
         return torch.cat(parts)[back]
 
+    @torch.no_grad()
+    def interpolate(self, folder: Path, share: float) -> None:
+        """Move every weight that share of the way to those in `folder`, a model of the same shape.
+
+        Between a model and what fine-tuning made of it lie models that keep much of both (Wortsman et al.
+        2022, Robust fine-tuning of zero-shot models).
+        """
+        for own, other in zip(self.parameters(), Encoder(folder).parameters(), strict=True):
+            own.lerp_(other, share)
+
     def tensors(self) -> dict[str, Tensor]:
         """Return all weights under the names that transformers.BertModel reads."""
         found = dict(self.fixed)

@@ -62,6 +62,8 @@ def run_stage(
         seed=ground.config.seed,
     )
     train(encoder, items, questions, passages, recipe, report)
+    if stage.keep:
+        encoder.interpolate(start, stage.keep)
     return encoder
 
 

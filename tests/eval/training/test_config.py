@@ -35,6 +35,7 @@ def test_what_stands_there_counts(tmp_path: Path) -> None:
         ('source = "narratives"', 'source = "web"', "stage.2.source 不能是 'web'"),
         ("negative_ranks = [2, 60]", "negative_ranks = [60, 2]", "stage.3.negative_ranks：起点"),
         ("frozen = 6", "frozen = 12", "stage.3.frozen 不能是 12"),
+        ("keep = 0.3", "keep = 1.0", "stage.3.keep 不能是 1.0"),
         ('name = "narratives"', 'name = "questions"', "stage：各阶段的 name 不能相同"),
         ('name = "narratives"', 'name = "base"', "也不能叫 base"),
         ('name = "narratives"', 'name = "../elsewhere"', "stage.2.name 不能是"),

@@ -75,3 +75,16 @@ def test_weights_come_out_as_they_went_in(trained: Path) -> None:
     before, after = load_file(trained / "model.safetensors"), Encoder(trained).tensors()
     assert set(before) == set(after)
     assert all(torch.equal(before[name], after[name]) for name in before)
+
+
+def test_a_model_between_two(trained: Path) -> None:
+    start = load_file(trained / "model.safetensors")
+    encoder = Encoder(trained)
+    with torch.no_grad():
+        for weight in encoder.parameters():
+            weight.add_(1.0)
+    encoder.interpolate(trained, 0.25)
+    learnt = {name for name in start if name.startswith("encoder.")}
+    for name, tensor in encoder.tensors().items():
+        expected = start[name].float() + (0.75 if name in learnt else 0.0)
+        torch.testing.assert_close(tensor, expected)

@@ -16,7 +16,7 @@ from eval.training.data import Material, Narrative
 from eval.training.encoder import Encoder
 from eval.training.pipeline import train_model
 from eval.training.ranking import embed
-from eval.training.stages import Ground, narrative_items
+from eval.training.stages import Ground, narrative_items, run_stage
 from eval.training.tokens import Tokens
 from kb.embedding.folder import plain_bert
 from kb.embedding.precision import PASSAGES, QUESTIONS
@@ -96,6 +96,19 @@ def test_every_stage_goes_on_from_the_one_before(ground: Ground) -> None:
     for before, after in pairwise(weights):
         assert torch.equal(before[frozen], after[frozen])
         assert not torch.equal(before[learns], after[learns])
+
+
+def test_a_stage_may_keep_some_of_the_weights_before_it(ground: Ground) -> None:
+    *_, last = ground.config.stage
+    start = ground.tokens.folder
+    name = "encoder.layer.1.output.dense.weight"
+    before = Encoder(start).tensors()[name]
+    free, kept = (
+        run_stage(ground, last.model_copy(update={"keep": keep}), start).tensors()[name]
+        for keep in (0.0, 0.5)
+    )
+    assert not torch.equal(free, before)
+    torch.testing.assert_close(kept, (free + before) / 2)
 
 
 def test_a_stopped_run_goes_on_after_its_last_finished_stage(ground: Ground) -> None:
