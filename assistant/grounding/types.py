@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from kb.citation.resolution import ResolutionStatus
+from kb.text.visible import VisibleText
 
 ClaimVerdict = Literal[
     "supported",
@@ -36,7 +37,7 @@ class CheckRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(examples=["根据《民法典》第一千零六十七条第二款，成年子女应当赡养父母。"])
+    text: VisibleText = Field(examples=["根据《民法典》第一千零六十七条第二款，成年子女应当赡养父母。"])
     on: date | None = Field(None, examples=["2026-11-22"])
 
 
@@ -45,7 +46,9 @@ class CitationCheck(BaseModel):
 
     raw: str
     address: str
-    start: int = Field(description="offset in the text sent; -1 when carried over from an earlier sentence")
+    start: int = Field(
+        description="offset in the text sent, invisible characters not counted; -1 when carried over"
+    )
     end: int
     exists: bool
     in_force: bool

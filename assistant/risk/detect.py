@@ -1,10 +1,12 @@
 """Find risks in what a person tells."""
 
 import re
+from bisect import bisect_left, bisect_right
 
 from assistant.risk.rules import RiskRule, load_rules
 from assistant.risk.types import Level, Risk
 from kb.clock import today
+from kb.text.visible import closed_up, visible
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 _CLAUSE = re.compile(r"[^，,、：:（）()]+")
@@ -26,6 +28,8 @@ _STILL = re.compile(
 )
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 _MAX_EVIDENCE = 80
+#: No clause is so long; looking through all of a longer one at each find takes its square.
+_CLAUSE_CHARS = 200
 
 
 def detect(text: str) -> list[Risk]:
@@ -35,7 +39,7 @@ def detect(text: str) -> list[Risk]:
     One told as past with nothing that says it goes on is a caution, not an alarm; kinds without advice
     for the past stay urgent, for a wrong alarm costs a question and a missed one may cost a life.
     """
-    sentences = [match.group() for match in _SENTENCE.finditer(text)]
+    sentences = [match.group() for match in _SENTENCE.finditer(closed_up(visible(text)))]
     loaded = load_rules()
     found: list[Risk] = []
     for rule in loaded.rules:
@@ -70,9 +74,12 @@ def _is_past(sentence: str) -> bool:
 
 def _first(rule: RiskRule, sentence: str) -> str:
     """Return the clauses of the first find that stands, '' when none does."""
+    spans: list[tuple[int, int]] = []
     for pattern in rule.patterns:
         for match in pattern.finditer(sentence):
-            start, end = _clauses(sentence, match.start(), match.end())
+            spans = spans or [m.span() for m in _CLAUSE.finditer(sentence)]
+            start, end = _clauses(spans, match.start(), match.end())
+            start, end = max(start, match.start() - _CLAUSE_CHARS), min(end, match.end() + _CLAUSE_CHARS)
             around = sentence[start:end]
             if any(unless.search(around) for unless in rule.unless):
                 continue
@@ -88,8 +95,8 @@ def _negated(before: str, find: str) -> bool:
     return bool(_NOT.search(before) or _NOT_INSIDE.search(find))
 
 
-def _clauses(sentence: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span of the clauses that [start, end) touches."""
-    spans = [(m.start(), m.end()) for m in _CLAUSE.finditer(sentence)]
-    touched = [(a, b) for a, b in spans if a < end and b > start]
-    return (touched[0][0], touched[-1][1]) if touched else (start, end)
+def _clauses(spans: list[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+    """Return the span of the clauses that [start, end) touches; `spans` are all clauses, in order."""
+    first = bisect_right(spans, start, key=lambda span: span[1])
+    last = bisect_left(spans, end, key=lambda span: span[0]) - 1
+    return (spans[first][0], spans[last][1]) if first <= last else (start, end)

@@ -3,6 +3,7 @@
 import re
 
 from assistant.rulecheck.rules import Rule
+from kb.text.visible import closed_up, visible
 
 _SENTENCE = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]?")
 _STRONG = re.compile(
@@ -32,6 +33,9 @@ _BY_LAW = re.compile(
     r"(?:依法|依规|依照(?!本)[^，。；]{0,16}|按(?:照)?(?:法律|国家|合同|规定|有关规定)[^，。；]{0,10})[^，。；、]{0,8}$"
 )
 
+#: No clause is so long; a sentence may be, and looking through all of it at each find takes its square.
+_CLAUSE_CHARS = 300
+
 
 def sentences(text: str) -> list[str]:
     """Return the sentences of a clause, split at 。！？； and line ends.
@@ -50,6 +54,7 @@ def find(rule: Rule, clause: str) -> str:
     >>> find(fine, "乱倒垃圾的罚款五十元。"), find(fine, "村里不设罚款。")
     ('罚款', '')
     """
+    clause = closed_up(visible(clause))
     if rule.near == "clause" and not all(p.search(clause) for p in rule.context):
         return ""
     for sentence in sentences(clause):
@@ -77,12 +82,12 @@ def disarmed(sentence: str, start: int, end: int, *, authority: bool) -> bool:
     >>> disarmed("不准养狗，违者罚款", 7, 9, authority=True)
     False
     """
-    before = re.split(r"[，。；！？：,;:]", sentence[:start])[-1]
+    before = re.split(r"[，。；！？：,;:]", sentence[max(0, start - _CLAUSE_CHARS) : start])[-1]
     strong = None
     for strong in _STRONG.finditer(before):  # noqa: B007 - the last one counts
         pass
     if strong and not _BREACH.search(before, strong.end()):
         return True
-    if _WEAK.search(before) or _VOID.search(sentence[end:]):
+    if _WEAK.search(before) or _VOID.search(sentence[end : end + _CLAUSE_CHARS]):
         return True
     return authority and bool(_BY_AUTHORITY.search(before) or _BY_LAW.search(before))

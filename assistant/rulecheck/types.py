@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from kb.text.visible import VisibleText
+
 Verdict = Literal["lawful", "doubtful", "overstep"]
 VERDICT_LABELS: dict[Verdict, str] = {"lawful": "未见问题", "doubtful": "存疑", "overstep": "越权违法"}
 
@@ -14,7 +16,9 @@ class RulesCheckRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(min_length=1, examples=["第一条 邻里和睦。\n第二条 乱倒垃圾的，每次罚款二百元。"])
+    text: VisibleText = Field(
+        min_length=1, examples=["第一条 邻里和睦。\n第二条 乱倒垃圾的，每次罚款二百元。"]
+    )
     village: str = Field("", description="village id, echoed", examples=["zj-fengshuwan"])
     on: date | None = Field(None, examples=["2026-11-22"])
 
@@ -37,7 +41,9 @@ class CheckedClause(BaseModel):
     label: str = Field("", description="as printed: 第三条, 三、; empty when unnumbered")
     chapter: str = ""
     text: str
-    start: int = Field(0, description="offset of the clause in the text sent")
+    start: int = Field(
+        0, description="offset of the clause in the text sent, invisible characters not counted"
+    )
     verdict: Verdict
     verdict_label: str = ""
     kind: str = ""

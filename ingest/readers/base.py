@@ -5,9 +5,12 @@ from pathlib import PurePath
 from typing import Any
 
 from kb.errors import UnreadableFile
+from kb.text.visible import visible
 
 MAX_BYTES = 200 * 1024 * 1024
 TITLE_CHARS = 60
+#: The longest text a file may give; the longest law has a hundredth of it.
+MAX_CHARS = 20_000_000
 
 
 @dataclass(slots=True)
@@ -68,11 +71,18 @@ def damaged(what: str, hint: str = "请重新导出或向提供者再要一份�
     return UnreadableFile(f"这个{what}已损坏或不完整，读不出来。", hint)
 
 
+def too_long() -> UnreadableFile:
+    """Return the error for a file whose text is longer than MAX_CHARS, however small the file."""
+    return UnreadableFile(
+        f"文件里的文字超过 {MAX_CHARS // 10_000} 万字，没有读完。", "请拆成几个文件，或删去重复的内容再导入。"
+    )
+
+
 def normal_text(text: str) -> str:
-    """Return the text with newlines as line ends, no trailing blanks, and at most one empty line in a row."""
-    for other in ("\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"):
+    """Return the text as it is seen: newlines as line ends, no trailing blanks, no two empty lines in a row."""
+    for other in ("\r\n", "\r", "\x0b", "\x0c"):
         text = text.replace(other, "\n")
-    text = text.replace("\x00", "").replace("\ufeff", "")
+    text = visible(text)
     lines: list[str] = []
     for line in text.split("\n"):
         line = line.rstrip()

@@ -1,18 +1,24 @@
 """Zip and OLE containers: what is inside, and whether it is safe to open."""
 
 import io
+import re
+import stat
 import zipfile
+from itertools import pairwise
 
 from ingest.readers.base import damaged
 from kb.errors import UnreadableFile
 
 MAX_ENTRIES = 10_000
 MAX_UNPACKED = 400 * 1024 * 1024
+#: XML becomes objects of many times its size; the longest law is a twentieth of this.
+MAX_XML = 64 * 1024 * 1024
 # Office XML packs to about a tenth; images don't pack at all. Small parts may pack better by chance.
 MAX_RATIO = 150
 RATIO_FROM = 4 * 1024 * 1024
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCODING = re.compile(rb"^[^>]{0,80}?encoding\s*=\s*[\"']([^\"']{1,40})", re.IGNORECASE)
 _SAVE_AS = "请用 WPS 或 Word/Excel 打开它，另存为 {} 后再导入。"
 
 
@@ -41,11 +47,10 @@ def zip_kind(data: bytes) -> str:
             names = {entry.filename for entry in entries}
             _check_sizes(entries)
             kind = _kind(names)
-            for entry in entries:
-                if entry.flag_bits & 1:
-                    raise UnreadableFile("这个文件加了密码。", "请去掉密码后再导入。")
-                if entry.filename.lower().endswith((".xml", ".rels")):
-                    _refuse_entities(archive.read(entry))
+            if any(entry.flag_bits & 1 for entry in entries):
+                raise UnreadableFile("这个文件加了密码。", "请去掉密码后再导入。")
+            _check_members(data, entries)
+            _check_parts(archive, entries)
     except UnreadableFile:
         raise
     except Exception as error:  # zipfile raises anything from BadZipFile to zlib.error
@@ -68,6 +73,8 @@ def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
 
 def _kind(names: set[str]) -> str:
     if "word/document.xml" in names:
+        if any(name.lower().endswith("vbaproject.bin") for name in names):
+            raise UnreadableFile("这个 Word 文件带有宏，没有打开。", _SAVE_AS.format("不带宏的 docx"))
         return "docx"
     if "xl/workbook.xml" in names:
         return "xlsx"
@@ -82,10 +89,66 @@ def _kind(names: set[str]) -> str:
     )
 
 
+def _check_members(data: bytes, entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse packages that no office program writes: two files in one, paths out of it, links, shared bytes.
+
+    Nothing is ever unpacked to disk; but a file that other programs read otherwise than we do is no
+    basis for a check, and members that share bytes are how a small file claims to be endless.
+    """
+    twice = len({entry.filename.lower() for entry in entries}) < len(entries)
+    outside = any(
+        entry.filename.startswith(("/", "\\"))
+        or "\x00" in entry.orig_filename
+        or ".." in entry.filename.replace("\\", "/").split("/")
+        or re.match(r"[A-Za-z]:", entry.filename)
+        for entry in entries
+    )
+    links = any(stat.S_ISLNK(entry.external_attr >> 16) for entry in entries)
+    placed = sorted((entry.header_offset, entry.compress_size) for entry in entries)
+    packed = any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries)
+    shared = any(start + size > after for (start, size), (after, _) in pairwise(placed))
+    if twice or outside or links or packed or shared or b"%PDF-" in data[:1024]:
+        raise UnreadableFile(
+            "这个文件的内部结构不正常（像是拼接或改造过的），为安全起见没有打开。",
+            "请用 WPS 或 Office 打开原文件，另存一份再导入。",
+        )
+
+
+def _check_parts(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
+    """Look into every part that is XML by its content; its name may say anything."""
+    total = 0
+    for entry in entries:
+        with archive.open(entry) as part:
+            head = part.read(512)
+        if _looks_like_xml(head):
+            total += entry.file_size
+            if total > MAX_XML:
+                raise UnreadableFile(
+                    f"文件里的文字部分解压后超过 {MAX_XML >> 20} MB，没有打开。", "请拆成几个文件再导入。"
+                )
+            _refuse_entities(archive.read(entry))
+
+
+def _looks_like_xml(head: bytes) -> bool:
+    plain = head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n\x00")
+    return plain.startswith((b"<", b"\xff\xfe", b"\xfe\xff", b"\x4c\x6f\xa7\x94"))
+
+
 def _refuse_entities(part: bytes) -> None:
-    """Refuse a document type declaration: office files have none, and entities blow up or reach out."""
-    for encoding in ("ascii", "utf-16-le", "utf-16-be"):
-        if "<!DOCTYPE".encode(encoding) in part or "<!ENTITY".encode(encoding) in part:
-            raise UnreadableFile(
-                "文件里含有不安全的 XML 声明，没有打开。", "请用 WPS 或 Office 重新保存一份再导入。"
-            )
+    """Refuse a document type declaration: office files have none, and entities blow up or reach out.
+
+    Other encodings than UTF-8 and UTF-16, which the standard for office files demands, could hide one.
+    """
+    declared = _ENCODING.search(part[:200].replace(b"\x00", b""))
+    odd = declared and declared.group(1).lower() not in (b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii")
+    if part.startswith(b"\x4c\x6f\xa7\x94") or part[:8].count(b"\x00") > 4:  # EBCDIC, UTF-32
+        odd = True
+    hides = any(
+        mark.encode(encoding) in part
+        for mark in ("<!DOCTYPE", "<!ENTITY")
+        for encoding in ("ascii", "utf-16-le", "utf-16-be")
+    )
+    if odd or hides:
+        raise UnreadableFile(
+            "文件里含有不安全的 XML 声明，没有打开。", "请用 WPS 或 Office 重新保存一份再导入。"
+        )

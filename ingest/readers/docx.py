@@ -6,7 +6,6 @@ from typing import Any
 
 import docx
 from docx.oxml.ns import qn
-from docx.table import Table
 
 from ingest.readers.base import Content, Sheet, first_line_title, normal_text
 from ingest.readers.numbering import Numbering
@@ -17,6 +16,13 @@ _BREAKS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakH
 _SKIP = {qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:txbxContent"), qn("w:pPr"), qn("w:rPr")}
 _MAX_SPANNED = 200_000
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_BOX = qn("w:txbxContent")
+
+
+def _hidden(run: Any) -> bool:
+    """Return whether Word doesn't draw a `w:r`: what a reader can't see mustn't be read either."""
+    mark = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
+    return mark is not None and mark.get(qn("w:val"), "1") not in ("0", "false", "off")
 
 
 def _runs(element: Any) -> Iterator[str]:
@@ -25,14 +31,28 @@ def _runs(element: Any) -> Iterator[str]:
             yield child.text or ""
         elif child.tag in _BREAKS:
             yield _BREAKS[child.tag]
+        elif child.tag == qn("w:r") and _hidden(child):
+            continue
         elif child.tag not in _SKIP and child.tag != _FALLBACK and isinstance(child.tag, str):
             yield from _runs(child)
 
 
 def _boxes(paragraph: Any) -> Iterator[Any]:
-    for box in paragraph.iter(qn("w:txbxContent")):
-        if not any(a.tag == _FALLBACK for a in box.iterancestors()):
-            yield box
+    """Yield the outermost text boxes of a paragraph; those inside them come when they are read."""
+    for box in paragraph.iter(_BOX):
+        for ancestor in box.iterancestors():
+            if ancestor is paragraph:
+                yield box
+            if ancestor is paragraph or ancestor.tag in (_FALLBACK, _BOX):
+                break
+
+
+def _setting(element: Any, holder: str, name: str, default: str, absent: str | None = None) -> str:
+    """Return a property's value; `default` where it has none, `absent` where it isn't there at all."""
+    found = element.find(f"{qn(holder)}/{qn(name)}")
+    if found is None:
+        return default if absent is None else absent
+    return str(found.get(qn("w:val"), default))
 
 
 class _Reader:
@@ -64,28 +84,34 @@ class _Reader:
         return " ".join(part.replace("\n", " ").replace("\t", " ") for part in parts if part)
 
     def table(self, element: Any) -> None:
-        # python-docx makes as many cells as a span claims.
-        spans = [int(s.get(qn("w:val"), "1")) for s in element.iter(qn("w:gridSpan"))]
-        if sum(spans) > _MAX_SPANNED:
-            raise UnreadableFile("文档里的表格异常庞大，没有打开。", "请用 WPS 或 Word 重新制作表格再导入。")
-        table = Table(element, self.document)
+        """Read a table row by row; a merged cell belongs to every row and column it covers."""
         rows: list[list[str]] = []
         texts: dict[Any, str] = {}
-        for row in table.rows:
-            cells, seen, shown = [], set(), []
-            for cell in row.cells:
-                key = cell._tc
-                if key not in texts:
-                    texts[key] = self.cell(key)
-                    shown.append(texts[key])
-                    seen.add(key)
-                elif key not in seen:
-                    shown.append("")
-                    seen.add(key)
-                cells.append(texts[key])
+        above: dict[int, Any] = {}
+        spanned = 0
+        for row in element.findall(qn("w:tr")):
+            cells: list[str] = []
+            shown: list[str] = []
+            covered: dict[int, Any] = {}
+            column = int(_setting(row, "w:trPr", "w:gridBefore", "0"))
+            for cell in row.findall(qn("w:tc")):
+                span = max(1, int(_setting(cell, "w:tcPr", "w:gridSpan", "1")))
+                spanned += span
+                if spanned > _MAX_SPANNED:  # files may claim any span
+                    raise UnreadableFile(
+                        "文档里的表格异常庞大，没有打开。", "请用 WPS 或 Word 重新制作表格再导入。"
+                    )
+                goes_on = _setting(cell, "w:tcPr", "w:vMerge", "continue", "restart") == "continue"
+                origin = above.get(column, cell) if goes_on else cell
+                # It is printed once, at its first place.
+                shown.append("" if origin in texts else self.cell(origin))
+                texts.setdefault(origin, shown[-1])
+                cells += [texts[origin]] * span
+                covered.update(dict.fromkeys(range(column, column + span), origin))
+                column += span
+            above = covered
             if any(cells):
                 rows.append(cells)
-            # A merged cell is printed once, though it belongs to every row and column it covers.
             line = "\t".join(shown).strip()
             if line:
                 self.lines.append(line)
@@ -112,4 +138,7 @@ def read_docx(data: bytes) -> Content:
     text = normal_text("\n".join(reader.lines))
     if not text.strip():
         raise UnreadableFile("文档里没有文字。", "如果内容是图片或扫描件，请先做文字识别（OCR）再导入。")
-    return Content(text, reader.title or first_line_title(text), reader.sheets)
+    content = Content(text, reader.title or first_line_title(text), reader.sheets)
+    if any(_hidden(run) for run in document.element.body.iter(qn("w:r"))):
+        content.warnings.append("文档里有隐藏文字，没有读入；需要的话请在 Word 里取消隐藏再导入。")
+    return content

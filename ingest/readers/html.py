@@ -15,6 +15,9 @@ _BLOCKS = [
     "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table",
     "tr", "ul",
 ]  # fmt: skip
+#: Each tag becomes an object of about a kilobyte; the page of the longest law has a tenth of them.
+MAX_TAGS = 300_000
+_UNSEEN = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden", re.IGNORECASE)
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 
 
@@ -36,11 +39,17 @@ def _clean(text: str) -> str:
 def read_html(data: bytes) -> Content:
     """Read a page: visible text, blocks on lines of their own, table cells parted by tabs."""
     raw, encoding, warnings = _decoded(data)
+    if raw.count("<") > MAX_TAGS:
+        raise UnreadableFile(
+            "这个网页太复杂，没有打开。", "请在浏览器里打开，只把需要的文字复制到 Word 文档再导入。"
+        )
     soup = BeautifulSoup(raw, "lxml")
     heading = soup.find("h1")
     title = _clean((heading or soup.title or soup.new_tag("i")).get_text()).strip()
-    for tag in soup.find_all([*_DROP, "head"]):
-        tag.decompose()
+    unseen = [*soup.find_all([*_DROP, "head"]), *soup.find_all(hidden=True), *soup.find_all(style=_UNSEEN)]
+    for tag in unseen:
+        if not tag.decomposed:
+            tag.decompose()
     hidden = [
         node
         for node in soup.descendants

@@ -12,6 +12,8 @@ from docx.oxml.ns import qn
 _DIGITS = "零一二三四五六七八九"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _LONGEST = 999
+#: Word has nine levels, and no label is longer; files may claim more of both.
+_LEVELS, _LABEL_CHARS = 9, 60
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
@@ -95,9 +97,10 @@ class Numbering:
             int(level.get(qn("w:ilvl"), "0")): (
                 int(_value(_child(level, "w:start"), "1")),
                 _value(_child(level, "w:numFmt"), "decimal"),
-                _value(_child(level, "w:lvlText")),
+                _value(_child(level, "w:lvlText"))[:_LABEL_CHARS],
             )
             for level in parent.findall(qn("w:lvl"))
+            if int(level.get(qn("w:ilvl"), "0")) in range(_LEVELS)
         }
 
     def _of(self, paragraph: Any) -> tuple[str, int] | None:
@@ -137,4 +140,4 @@ class Numbering:
         for upper in range(level + 1):
             if upper in levels:
                 text = text.replace(f"%{upper + 1}", _drawn(counters[upper], levels[upper][1]))
-        return text
+        return text[:_LABEL_CHARS]

@@ -8,7 +8,7 @@ from collections import Counter
 from pypdf import PdfReader
 from pypdf.errors import FileNotDecryptedError
 
-from ingest.readers.base import Content, damaged, first_line_title, normal_text
+from ingest.readers.base import MAX_CHARS, Content, damaged, first_line_title, normal_text, too_long
 from ingest.readers.textfile import plausibility
 from kb.errors import UnreadableFile
 
@@ -47,25 +47,26 @@ def join_lines(pages: list[str]) -> str:
     """
     split = [[line.strip() for line in page.split("\n") if line.strip()] for page in pages]
     running = _running(split)
-    joined: list[str] = []
+    joined: list[list[str]] = []
     open_ended = False
     for lines in split:
         kept = [
             line
             for place, line in enumerate(lines)
-            if line not in running and not (place in (0, len(lines) - 1) and _PAGE_NUMBER.fullmatch(line))
+            if line not in running
+            and not (place in (0, len(lines) - 1) and len(line) <= 40 and _PAGE_NUMBER.fullmatch(line))
         ]
         widths = sorted(map(_width, kept))
         full = widths[int(len(widths) * 0.9)] * 0.82 if widths else 0
         for line in kept:
-            previous = joined[-1] if joined else ""
+            previous = joined[-1][-1] if joined else ""
             if previous and open_ended and previous[-1] not in _ENDS and not _STARTS.match(line):
                 words = _WORD_END.search(previous) and _WORD_START.match(line)
-                joined[-1] += (" " if words else "") + line
+                joined[-1].append((" " if words else "") + line)
             else:
-                joined.append(line)
+                joined.append([line])
             open_ended = _width(line) >= full and full > 24
-    return normal_text("\n".join(joined))
+    return normal_text("\n".join(map("".join, joined)))
 
 
 def read_pdf(data: bytes) -> Content:
@@ -81,7 +82,9 @@ def read_pdf(data: bytes) -> Content:
         raise damaged("PDF 文件")
     if count > MAX_PAGES:
         raise UnreadableFile(f"这个 PDF 有 {count} 页，超过 {MAX_PAGES} 页。", "请拆成几个文件再导入。")
-    pages, failed = [], []
+    pages: list[str] = []
+    failed: list[int] = []
+    chars = 0
     for number, page in enumerate(reader.pages, 1):
         try:
             pages.append(normal_text(page.extract_text()))
@@ -89,6 +92,9 @@ def read_pdf(data: bytes) -> Content:
             # One damaged page mustn't cost the others; it is named below.
             pages.append("")
             failed.append(number)
+        chars += len(pages[-1])
+        if chars > MAX_CHARS:
+            raise too_long()
     scanned = [number for number, page in enumerate(pages, 1) if not page.strip() and number not in failed]
     if len(failed) == count:
         raise damaged("PDF 文件")

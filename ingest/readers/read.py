@@ -1,11 +1,13 @@
 """One door for all formats: what a file is, by its content first and its name second."""
 
 import hashlib
+import io
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path, PurePath
 
-from ingest.readers.base import MAX_BYTES, Content, Document, stem
+from ingest.readers.base import MAX_BYTES, MAX_CHARS, Content, Document, stem, too_long
 from ingest.readers.container import OLE, ole_error, zip_kind
 from kb.errors import UnreadableFile
 
@@ -22,7 +24,8 @@ _SUPPORTED = "可以导入：docx、xlsx、带文字的 PDF、txt、md、html、
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM", b"RIFF")
 _ARCHIVES = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\xfd7zXZ", b"BZh", b"\x28\xb5\x2f\xfd")
 _HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S
+    rb"\s*+(?:<\?xml[^>]*\?>\s*+)?(?>(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)[\s>]",
+    re.I | re.S,
 )
 
 
@@ -35,6 +38,7 @@ def sniff(name: str, data: bytes) -> str:
     if data.startswith(OLE):
         raise ole_error(data)
     if b"%PDF-" in data[:1024]:
+        _refuse_two_in_one(data)
         return "pdf"
     if data.startswith(b"SQLite format 3\x00"):
         return "laws"
@@ -55,6 +59,26 @@ def sniff(name: str, data: bytes) -> str:
     if claimed:
         return claimed
     raise UnreadableFile(f"不支持的文件类型：{suffix or '没有扩展名'}。", _SUPPORTED)
+
+
+def _refuse_two_in_one(data: bytes) -> None:
+    """Refuse a PDF that is a web page or an archive as well: others would see something else in it than we do.
+
+    A PDF may begin a little late; but what stands before it must be no format of its own.
+    """
+    before = data[: data.index(b"%PDF-")]
+    second = b"<" in before
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                second = second or bool(archive.infolist())
+        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            pass  # four bytes that happen to stand there make no archive
+    if second:
+        raise UnreadableFile(
+            "这个文件既是 PDF 又是别的格式（像是拼接成的），为安全起见没有打开。",
+            "请用 PDF 阅读器打开，另存或打印成一份新的 PDF 再导入。",
+        )
 
 
 def _reader(media: str) -> Callable[[bytes], Content]:
@@ -108,8 +132,15 @@ def read_bytes(name: str, data: bytes, *, max_bytes: int = MAX_BYTES) -> Documen
     try:
         media = sniff(name, data)
         content = _reader(media)(data)
+        if len(content.text) > MAX_CHARS:
+            raise too_long()
     except UnreadableFile:
         raise
+    except MemoryError as error:
+        raise UnreadableFile(
+            f"读这个{_NAMES.get(media, '文件')}要用的内存太多，没有读完。",
+            "请拆成几个文件，或只保留需要的部分再导入。",
+        ) from error
     except Exception as error:
         # Half a dozen parsers, each with errors of its own: whatever a file makes them raise, it is the file.
         raise UnreadableFile(

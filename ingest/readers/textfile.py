@@ -123,6 +123,6 @@ def read_txt(data: bytes) -> Content:
 def read_md(data: bytes) -> Content:
     """Read Markdown, unrendered: its marks are what the parsers go by. The title is the first `#` heading."""
     text, encoding, warnings = text_of(data)
-    heading = re.search(r"^#\s+(.+?)\s*#*$", text, re.MULTILINE)
-    title = heading.group(1) if heading else ""
+    heading = re.search(r"^#[ \t\u3000]+(.+)$", text, re.MULTILINE)
+    title = heading.group(1).rstrip("# \t\u3000")[:200] if heading else ""
     return Content(text, title, meta={"encoding": encoding}, warnings=warnings)

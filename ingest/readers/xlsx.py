@@ -11,8 +11,9 @@ from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ingest.readers.base import Content, Sheet
+from ingest.readers.base import MAX_CHARS, Content, Sheet, too_long
 from kb.errors import UnreadableFile
+from kb.text.visible import visible
 
 MAX_CELLS = 1_000_000
 _SHOWN = 3
@@ -25,17 +26,21 @@ def _too_large(name: str) -> UnreadableFile:
     )
 
 
-def _check_merges(data: bytes) -> None:
-    """Refuse merges of a million cells before openpyxl makes an object of each, and the machine swaps."""
+def _check_ranges(data: bytes) -> None:
+    """Refuse ranges of a million cells before openpyxl makes an object of each, and the machine swaps.
+
+    It does so for merged cells and for links; a sheet may lie under any name in the package.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name in archive.namelist():
-            if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
+            plain = archive.read(name).replace(b"\x00", b"")
+            if b"mergeCell" not in plain and b"hyperlink" not in plain:
                 continue
             area = 0
             with archive.open(name) as part:
                 # Safe: `container` has refused every part with a document type declaration.
                 for _, element in etree.iterparse(part):  # noqa: S314
-                    if element.tag.endswith("}mergeCell"):
+                    if element.tag.endswith(("}mergeCell", "}hyperlink")):
                         bounds = range_boundaries(element.get("ref", "A1"))
                         if None in bounds:  # whole rows or columns
                             raise _too_large(name)
@@ -58,17 +63,27 @@ def _text(value: Any) -> str:
         return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
     if isinstance(value, date | time):
         return value.isoformat()
-    return str(value).replace("\r\n", "\n").replace("\t", " ").strip()
+    return visible(str(value)).replace("\r\n", "\n").replace("\t", " ").strip()
 
 
 def _rows(sheet: Worksheet) -> list[list[str]]:
     # By the cells there are: a stray format in row 1,048,576 must not make a million empty rows.
-    cells = {place: text for place, cell in sheet._cells.items() if (text := _text(cell.value))}
+    cells: dict[tuple[int, int], str] = {}
+    chars = 0
+    for place, cell in sheet._cells.items():
+        if text := _text(cell.value):
+            cells[place] = text
+            chars += len(text)
+            if chars > MAX_CHARS:  # a long text that is stored once may stand in any number of cells
+                raise too_long()
     ranges = [r.bounds for r in sheet.merged_cells.ranges]
     if len(cells) > MAX_CELLS:
         raise _too_large(sheet.title)
     for left, top, right, bottom in ranges:
         text = cells.get((top, left), "")
+        chars += len(text) * (bottom - top + 1) * (right - left + 1)
+        if chars > MAX_CHARS:
+            raise too_long()
         if text:
             for row in range(top, bottom + 1):
                 for column in range(left, right + 1):
@@ -95,7 +110,7 @@ def _unsaved(values: Any, formulas: Any) -> list[str]:
 
 def read_xlsx(data: bytes) -> Content:
     """Read an xlsx that `container.zip_kind` has passed. Hidden sheets are skipped, and named in warnings."""
-    _check_merges(data)
+    _check_ranges(data)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and extensions, which we don't read
         values = load_workbook(io.BytesIO(data), data_only=True)
@@ -118,8 +133,11 @@ def read_xlsx(data: bytes) -> Content:
         if errors:
             content.warnings.append(f"工作表“{sheet.title}”有 {errors} 个单元格是公式错误（如 #REF!）。")
         if rows:
-            content.sheets.append(Sheet(sheet.title, rows))
-            parts.append("\n".join([sheet.title, *("\t".join(row).rstrip("\t") for row in rows)]))
+            title = visible(sheet.title)
+            content.sheets.append(Sheet(title, rows))
+            parts.append("\n".join([title, *("\t".join(row).rstrip("\t") for row in rows)]))
+            if sum(map(len, parts)) > MAX_CHARS:
+                raise too_long()
     if not content.sheets:
         why = "；".join(content.warnings)
         raise UnreadableFile(f"表格里没有内容。{why}", "请确认选对了文件，并取消需要的工作表的隐藏。")

@@ -7,8 +7,11 @@ _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10**4, "亿": 10**8}
 _NUMERAL = "零〇一二两三四五六七八九十百千万亿"
+#: What is longer is no number that anybody means, and too long for Python to write as one.
+_LONGEST = 40
 _RUN = re.compile(f"[{_NUMERAL}]+")
-_MIXED = re.compile(r"(\d+(?:\.\d+)?)([万亿])")
+# Bounded, and tried once a run of digits: a million of them must cost no square, and no float may overflow.
+_MIXED = re.compile(r"(?<!\d)(\d{1,15}(?:\.\d{1,12})?)([万亿])")
 # A single character is a number only before one of these (一条, 三年), never inside a word (一般, 第三人).
 _MEASURE = "条款项章节编年月日天元岁人倍次户亩级米分周个小"
 _IDIOM = frozenset({"万一", "千万", "一一", "百万", "万千", "千百", "百千", "一二"})
@@ -20,7 +23,7 @@ def number(text: str) -> int | None:
     >>> number("一千零六十七"), number("二〇二六"), number("三百万"), number("十")
     (1067, 2026, 3000000, 10)
     """
-    if not text or any(c not in _NUMERAL for c in text):
+    if not 0 < len(text) <= _LONGEST or any(c not in _NUMERAL for c in text):
         return None
     if all(c in _DIGITS for c in text):
         return int("".join(str(_DIGITS[c]) for c in text))

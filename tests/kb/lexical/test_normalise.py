@@ -45,3 +45,9 @@ def test_ways_of_writing_the_same(written, same):
 @pytest.mark.parametrize("text", ["一般", "三农", "万一", "一起", "第三人", "统一", "千万别", "一审"])
 def test_numerals_inside_words_stay(text):
     assert normalise(text) == text
+
+
+def test_endless_digits_are_left_as_they_are() -> None:
+    for text in ("9" * 100_000, "九" * 5000, "9" * 400 + "万", "一亿" * 5000):
+        assert normalise(text) == text
+    assert normalise("1.5万元和12.34.5亿") == "15000元和12.3450000000"
