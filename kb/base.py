@@ -8,6 +8,7 @@ from datetime import date
 from types import TracebackType
 from typing import Any, Self
 
+from kb.catalog.case_shelf import delete_case, put_case, put_cases
 from kb.catalog.catalog import Catalog
 from kb.catalog.engine import get_engine
 from kb.catalog.qa_shelf import delete_qa, put_qa
@@ -19,15 +20,15 @@ from kb.embedding.base import Embedder
 from kb.embedding.load import load_embedder, open_cache
 from kb.embedding.shipped import Shipped, shipped_path
 from kb.index.indexer import Indexer, IndexReport, Progress
-from kb.index.units import qa_unit
+from kb.index.units import case_unit, qa_unit
 from kb.lexical.encoder import LexicalEncoder, load_encoder
-from kb.model import ReviewedQA
+from kb.model import MediationCase, ReviewedQA
 from kb.ranking.causes import load_causes
 from kb.ranking.ranking import load_ranking
 from kb.search.engine import SearchEngine
 from kb.search.types import SearchRequest, SearchResponse
 from kb.settings import Settings, get_settings
-from kb.store.base import VectorStore
+from kb.store.base import Filter, VectorStore
 from kb.store.open import open_store
 
 
@@ -146,10 +147,41 @@ class KnowledgeBase:
             delete_qa(self.catalog.engine, qa_id)
             self.indexer.remove(qa_id)
 
+    def put_case(self, case: MediationCase) -> None:
+        """Put a case that comes from no file on its shelf, in place of what it was; it is found from now on.
+
+        It must hold no personal data any more (`kb.redaction`).
+        """
+        with self._writing:
+            before = self.catalog.case(case.id)
+            put_case(self.catalog.engine, case)
+            self.indexer.add(case_unit(case))
+            if before is not None and before != case:
+                self.indexer.forget(case_unit(before))
+
+    def remove_case(self, case_id: str) -> None:
+        """Take such a case off the shelf, with its vectors and what is cached of them.
+
+        An interrupted removal is finished by another one: the catalog, which tells what was cached, goes last.
+        """
+        with self._writing:
+            before = self.catalog.case(case_id)
+            self.indexer.remove(case_id)
+            if before is not None:
+                self.indexer.forget(case_unit(before))
+            delete_case(self.catalog.engine, case_id)
+
+    def cases_put(self) -> dict[str, MediationCase]:
+        """Return by id the cases that `put_case` put there."""
+        return put_cases(self.catalog.engine)
+
     def ready(self) -> dict[str, Any]:
-        """Return the state for /readyz and `doctor`: counts, index, model; `ready` when it can answer."""
+        """Return the state for /readyz and `doctor`: counts, index, model; `ready` when it can answer.
+
+        /readyz answers anybody, so only what is public is counted.
+        """
         counts = self.catalog.counts()
-        passages = self.store.count()
+        passages = self.store.count(Filter())
         return {
             "ready": passages > 0,
             "mode": "hybrid",

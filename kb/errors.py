@@ -54,6 +54,13 @@ class Forbidden(FengqiaoError):
     status = 403
 
 
+class TooManyRequests(FengqiaoError):
+    """Somebody asks faster than the limits allow."""
+
+    code = "too_many_requests"
+    status = 429
+
+
 class IndexBusy(FengqiaoError):
     """Another process owns the index folder."""
 

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -30,7 +31,24 @@ class Settings(BaseSettings):
     )
     embedding_threads: int = Field(0, ge=0, description="向量计算线程数；0 为自动")
     host: str = Field("127.0.0.1", description="服务监听地址")
+    log_format: Literal["text", "json"] = Field(
+        "text", description="日志写法：text（给人看）或 json（每行一个 JSON 对象）"
+    )
+    metrics_allow: str = Field(
+        "127.0.0.0/8, ::1", description="可以读 /metrics 的地址或网段，逗号隔开；默认只有本机"
+    )
+    min_free_mb: int = Field(500, ge=0, description="磁盘剩余空间少于多少兆时 /readyz 报告未就绪")
     port: int = Field(8000, ge=1, le=65535, description="服务端口")
+    demo: bool = Field(False, description="演示：每个角色一个不用密码的账号，只能在本机打开")
+    session_idle_minutes: int = Field(60, ge=1, description="多久不用就自动退出登录，分钟")
+    session_hours: int = Field(12, ge=1, description="登录后最长多久要重新登录，小时")
+    insecure_http: bool = Field(False, description="允许从别的机器经不加密的 http 登录；密码会在网上明文传送")
+    record_retention_days: int = Field(
+        3650,
+        ge=0,
+        le=36500,
+        description="案件记录保存多少天，从办结（没有办结日期的从录入）算起；0 为一直保存",
+    )
     search_limit: int = Field(20, ge=1, le=100, description="每页默认条数")
     candidates: int = Field(100, ge=10, le=1000, description="每路召回的候选数")
     dense_candidates: int = Field(200, ge=10, le=1000, description="用排序模型时语义检索召回的法条候选数")
@@ -40,6 +58,19 @@ class Settings(BaseSettings):
     max_query_chars: int = Field(2000, ge=10, description="单次检索或提问的最大字数")
     max_text_chars: int = Field(200_000, ge=1000, description="核查、规约检查等长文本的最大字数")
     max_upload_mb: int = Field(20, ge=1, description="上传文件的最大兆数")
+    upload_seconds: int = Field(60, ge=1, description="读一个上传文件最多用的秒数")
+    upload_memory_mb: int = Field(1024, ge=256, description="读一个上传文件最多用的内存兆数")
+    rate_expensive_person: str = Field(
+        "60/minute", description="每人问答、方案、核查、起草、上传的次数上限；空为不限"
+    )
+    rate_expensive_address: str = Field(
+        "240/minute", description="每个网络地址问答、方案、核查、起草、上传的次数上限；空为不限"
+    )
+    rate_cheap_person: str = Field("300/minute", description="每人检索、阅读的次数上限；空为不限")
+    rate_cheap_address: str = Field("1200/minute", description="每个网络地址检索、阅读的次数上限；空为不限")
+    trusted_proxies: str = Field(
+        "", description="可信的反向代理地址或网段，逗号隔开；只有它们报的来访地址（X-Forwarded-For）才算数"
+    )
 
     @classmethod
     def settings_customise_sources(

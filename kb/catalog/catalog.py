@@ -147,14 +147,14 @@ class Catalog:
         return [SourceInfo(**{k: r._mapping[k] for k in SourceInfo.model_fields}) for r in rows]
 
     def counts(self) -> dict[str, int]:
-        """Return how many of each thing there are."""
+        """Return how many of each thing there are; of cases those that everybody may see."""
         wanted = {
             "laws": select(func.count(t.law_versions.c.law.distinct())),
             "law_versions": select(func.count()).select_from(t.law_versions),
             "provisions": select(func.count()).select_from(t.provisions),
             "villages": select(func.count()).select_from(t.villages),
             "rules": select(func.count()).select_from(t.rules),
-            "cases": select(func.count()).select_from(t.cases),
+            "cases": select(func.count()).select_from(t.cases).where(t.cases.c.scope == "public"),
             "qa": select(func.count()).select_from(t.reviewed_qa),
             "sources": select(func.count()).select_from(t.sources),
         }

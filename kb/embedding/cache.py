@@ -44,6 +44,7 @@ class EmbeddingCache:
         self._db = sqlite3.connect(path, timeout=60, check_same_thread=False, isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute("PRAGMA secure_delete=ON")  # what is forgotten is overwritten
         self._db.execute(
             "CREATE TABLE IF NOT EXISTS vectors (model TEXT NOT NULL, hash BLOB NOT NULL,"
             " vector BLOB NOT NULL, PRIMARY KEY (model, hash)) WITHOUT ROWID"
@@ -76,6 +77,15 @@ class EmbeddingCache:
             except BaseException:
                 self._db.execute("ROLLBACK")
                 raise
+
+    def forget(self, hashes: Sequence[bytes]) -> None:
+        """Delete the vectors of these texts, of every model, from the file and from its log."""
+        with self._lock:
+            for at in range(0, len(hashes), _LOOKUP):
+                some = hashes[at : at + _LOOKUP]
+                marks = ",".join("?" * len(some))
+                self._db.execute(f"DELETE FROM vectors WHERE hash IN ({marks})", list(some))  # noqa: S608
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def count(self, model: str) -> int:
         """Return how many vectors of a model are stored."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kb.catalog.catalog import Catalog
 from kb.embedding.base import Embedder
-from kb.embedding.cache import EmbeddingCache, Lookup, embed_passages_cached
+from kb.embedding.cache import EmbeddingCache, Lookup, content_hash, embed_passages_cached
 from kb.index.points import point
 from kb.index.state import IndexState
 from kb.index.units import Unit, units
@@ -103,6 +103,11 @@ class Indexer:
             self.store.delete(known[1])
             self.store.flush()
             self.state.record({}, [unit_id])
+
+    def forget(self, unit: Unit) -> None:
+        """Delete the cached vectors of a unit's texts: a vector tells what its text was about."""
+        if self.cache is not None:
+            self.cache.forget([content_hash(p.embed_text) for p in unit.passages])
 
     def _write(
         self,

@@ -65,8 +65,7 @@ def units(catalog: Catalog) -> Iterator[Unit]:
         rules = catalog.rules(village.id)
         yield Unit(f"rules:{village.id}", [p for r in rules for p in rule_passages(r, village)])
     for body in case_bodies:
-        case = MediationCase(**body)
-        yield Unit(case.id, case_passages(case))
+        yield case_unit(MediationCase(**body))
     for body in qa_bodies:
         yield qa_unit(ReviewedQA(**body))
 
@@ -74,3 +73,8 @@ def units(catalog: Catalog) -> Iterator[Unit]:
 def qa_unit(qa: ReviewedQA) -> Unit:
     """Return the unit of one reviewed Q&A."""
     return Unit(qa.id, qa_passages(qa))
+
+
+def case_unit(case: MediationCase) -> Unit:
+    """Return the unit of one mediation case."""
+    return Unit(case.id, case_passages(case))

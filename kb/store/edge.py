@@ -19,6 +19,9 @@ from kb.store.base import Filter, Hit, Point, Sparse, Vector
 from kb.store.identity import Identity, require_same
 from kb.store.lock import OwnerLock
 
+#: Room that a new index takes, and that a batch may. The engine maps its files into memory: on a disk that
+#: fills up under it the system kills the process without a word, so it must be known before.
+_ROOM_NEW, _ROOM_BATCH = 256 << 20, 128 << 20
 _EMPTY_FILTER = "没有说明要删除什么"
 _EMPTY_FILTER_HINT = "请至少给出类别、法律、来源等一项条件。"
 
@@ -50,6 +53,18 @@ def _create(shard_path: Path, dim: int) -> None:
     shard.flush()
     shard.close()
     fresh.rename(shard_path)
+
+
+def _require_room(folder: Path, wanted: int) -> None:
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise NotReady("索引目录不见了", "请检查磁盘是否挂载，恢复索引目录后重新启动服务。") from error
+    if free < wanted:
+        raise NotReady(
+            f"索引所在的磁盘空间不够：还剩 {free >> 20} MB，要有 {wanted >> 20} MB",
+            "请腾出磁盘空间再试；已收录的内容没有受影响。",
+        )
 
 
 class EdgeStore:
@@ -89,6 +104,7 @@ class EdgeStore:
         try:
             if not shard_path.exists():
                 self._path.mkdir(parents=True, exist_ok=True)
+                _require_room(self._path, _ROOM_NEW)
                 fresh = meta_path.with_name(meta_path.name + ".new")
                 fresh.write_text(json.dumps(self._identity.as_dict(), ensure_ascii=False), "utf-8")
                 fresh.replace(meta_path)
@@ -131,6 +147,8 @@ class EdgeStore:
         import qdrant_edge as qe
 
         ready = schema.rows(points, self._identity.dim)
+        if ready:
+            _require_room(self._path, _ROOM_BATCH)
         for start in range(0, len(ready), schema.BATCH):
             batch = []
             for id, dense, sparse, payload in ready[start : start + schema.BATCH]:

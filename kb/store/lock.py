@@ -94,7 +94,8 @@ class OwnerLock:
     def acquire(self) -> None:
         """Take the lock, also over from a holder that died; raise IndexHeld when it is held."""
         try:
-            self._index.parent.mkdir(parents=True, exist_ok=True)
+            # records lie here: nobody else on the machine need look in
+            self._index.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             # Not at once: somebody's `current_holder` may hold it for an instant.
             self._lock.acquire(timeout=0.3, poll_interval=0.02)
         except Timeout as error:
