@@ -8,13 +8,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long lint browser bench eval train vectors clean
+.PHONY: help run test test-long lint audit browser bench eval train vectors clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk -F':.*?## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 run: $(VENV)/.installed ## Install if needed, index the shipped corpora, serve http://127.0.0.1:8000
-	$(BIN)/fengqiao run
+	$(BIN)/fengqiao run --demo
 
 test: $(VENV)/.installed-test browser ## Install what tests need and run them
 	$(BIN)/python -m pytest
@@ -27,6 +27,9 @@ lint: $(VENV)/.installed-test ## ruff, type checker, layer check
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: $(VENV)/.installed-test ## Look the pinned dependencies up in the advisory databases (needs the network)
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
 
 bench: $(VENV)/.installed-test ## Measure ingest rate, latency, memory and cold start here
 	$(BIN)/fengqiao bench

@@ -80,7 +80,9 @@ class Client:
             return None
         from cli.compose import make_app
 
-        return httpx.ASGITransport(app=make_app(self.settings, self._kb), raise_app_exceptions=False)
+        return httpx.ASGITransport(
+            app=make_app(self.settings, self._kb, local=True), raise_app_exceptions=False
+        )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -111,6 +113,8 @@ class Client:
         from urllib.parse import quote
 
         headers = {"X-Fengqiao-User": quote(self.person)}
+        if self.remote and (key := os.environ.get("FENGQIAO_API_KEY")):
+            headers["Authorization"] = f"Bearer {key}"
         wanted = {k: v for k, v in params.items() if v is not None}
         call = partial(
             self._http.request, method, f"/api/v1{path}", json=body, params=wanted, headers=headers

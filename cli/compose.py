@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kb.settings import Settings
+from kb.settings import Settings, get_settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -12,18 +12,22 @@ if TYPE_CHECKING:
 
 
 def read_upload(name: str, data: bytes) -> str:
-    """Return the text of an uploaded file.
+    """Return the text of an uploaded file, read in a process apart within the limits of the settings.
 
     Raises:
         kb.errors.UnreadableFile: it can't be read; the message says why.
     """
-    from ingest.readers.read import read_bytes
+    from ingest.readers.guard import read_guarded
 
-    return read_bytes(name, data).text
+    limits = get_settings()
+    return read_guarded(name, data, seconds=limits.upload_seconds, memory_mb=limits.upload_memory_mb)
 
 
-def make_app(settings: Settings, kb: "KnowledgeBase | Callable[[], KnowledgeBase]") -> "FastAPI":
-    """Return the service over a knowledge base, or over what opens one."""
+def make_app(
+    settings: Settings, kb: "KnowledgeBase | Callable[[], KnowledgeBase]", *, local: bool = False
+) -> "FastAPI":
+    """Return the service over a knowledge base, or over what opens one; `local` as in `create_app`."""
     from assistant.api.app import create_app
 
-    return create_app(kb, settings=settings, read_upload=read_upload)
+    own_names = settings.demo and not local
+    return create_app(kb, settings=settings, read_upload=read_upload, local=local, own_names=own_names)

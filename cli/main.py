@@ -1,6 +1,7 @@
 """Entry point of the `fengqiao` command."""
 
 import sys
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -8,6 +9,8 @@ from rich.console import Console
 from cli.commands import (
     advise,
     ask,
+    audit,
+    backup,
     bench,
     check,
     cite,
@@ -15,6 +18,7 @@ from cli.commands import (
     draft,
     evaluate,
     ingest,
+    records,
     rules,
     run,
     search,
@@ -41,8 +45,12 @@ app.add_typer(rules.app, name="rules")
 app.command("draft")(draft.draft)
 app.command("sources")(sources.sources)
 app.add_typer(evaluate.app, name="eval")
+app.add_typer(audit.app, name="audit")
+app.add_typer(records.app, name="records")
 app.command("bench")(bench.bench)
 app.command("train")(train.train)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
 
 
@@ -51,13 +59,24 @@ def main() -> None:
     try:
         app()
     except FengqiaoError as error:
-        console = Console(stderr=True)
-        console.print(f"[bold red]出错：[/]{error.message}", highlight=False)
-        if error.hint:
-            console.print(f"[dim]怎么办：[/]{error.hint}", highlight=False)
-        sys.exit(1)
+        _fail(error)
     except BrokenPipeError:
         sys.exit(0)
+    except Exception as error:
+        from kb.storage_errors import storage_problem  # the database's library takes long to load
+
+        problem = storage_problem(error)
+        if problem is None:
+            raise
+        _fail(problem)
+
+
+def _fail(error: FengqiaoError) -> NoReturn:
+    console = Console(stderr=True)
+    console.print(f"[bold red]出错：[/]{error.message}", highlight=False)
+    if error.hint:
+        console.print(f"[dim]怎么办：[/]{error.hint}", highlight=False)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

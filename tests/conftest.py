@@ -83,7 +83,7 @@ def live_server(base_home: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     from kb.settings import Settings
 
     home = copy_home(base_home, tmp_path_factory.mktemp("live") / "home")
-    settings = Settings(home=home)
+    settings = Settings(home=home, demo=True, rate_expensive_address="", rate_cheap_address="")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -4,26 +4,36 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 from assistant.api import errors
+from assistant.api.caller import Recognise, identity
+from assistant.api.guard import guard
 from assistant.api.middleware import BodyLimit, RequestContext
+from assistant.api.proxies import Forwarded, OwnNames
+from assistant.api.ratelimit import RateLimit
 from assistant.api.routes import (
     advise,
     ask,
+    auth,
     cases,
     check,
     drafts,
     health,
+    people,
     provisions,
     qa,
+    records,
     rules,
     search,
     villages,
 )
 from assistant.api.state import Backend, ReadUpload
-from assistant.web import pages
+from assistant.audit.trail import AuditTrail
+from assistant.observe.install import install as install_observation
+from assistant.web import accounts as account_pages
+from assistant.web import audit_page, pages, people_page, records_page
 from kb.base import KnowledgeBase
 from kb.settings import Settings, get_settings
 
@@ -42,6 +52,8 @@ def create_app(
     *,
     settings: Settings | None = None,
     read_upload: ReadUpload | None = None,
+    local: bool = False,
+    own_names: bool = False,
 ) -> FastAPI:
     """Make the service.
 
@@ -51,13 +63,16 @@ def create_app(
         settings: limits and addresses; default the process's.
         read_upload: turns an uploaded file's name and bytes into text, raising `UnreadableFile`; the
             readers live in `ingest`, which this layer doesn't import, so the composer passes them in.
+        local: every request comes from the command line in this process, whose user owns index and
+            records anyway; it needs no log-in. Never for an app that listens on a port.
+        own_names: answer only where this machine was asked for as such: for a demo that listens on a port.
     """
     settings = settings or get_settings()
     backend = Backend(kb, settings, read_upload)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        backend.start()
+        await run_in_threadpool(backend.start)
         try:
             yield
         finally:
@@ -73,20 +88,50 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
         responses=errors.ERROR_RESPONSES,
+        dependencies=[Depends(guard)],
     )
     app.state.backend = backend
     errors.install(app)
+    # The one added last is the outermost. What is recorded must know the caller, and see every refusal
+    # of a route; refusals of size and rate are counted, not recorded.
+    app.add_middleware(AuditTrail, settings=settings)
     app.add_middleware(
         BodyLimit,
         json_bytes=BYTES_PER_CHAR * settings.max_text_chars + (1 << 16),
         upload_mb=settings.max_upload_mb,
     )
+    if not local:
+        app.add_middleware(RateLimit, settings=settings, identity=identity)
+    app.add_middleware(Recognise, backend=backend, local=local)
+    if own_names:
+        app.add_middleware(OwnNames)
+    app.add_middleware(Forwarded, settings=settings)
     app.add_middleware(RequestContext)
     api = APIRouter(prefix=API_PREFIX)
-    for part in (search, provisions, cases, villages, qa, advise, ask, check, rules, drafts, health):
+    for part in (
+        search,
+        provisions,
+        cases,
+        villages,
+        qa,
+        advise,
+        ask,
+        check,
+        rules,
+        drafts,
+        records,
+        auth,
+        people,
+        health,
+    ):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(health.probes)
     app.include_router(pages.router)
+    app.include_router(account_pages.router)
+    app.include_router(audit_page.router)
+    app.include_router(people_page.router)
+    app.include_router(records_page.router)
     pages.mount_static(app)
+    install_observation(app)
     return app

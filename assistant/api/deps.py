@@ -9,6 +9,8 @@ from urllib.parse import unquote
 
 from fastapi import Depends, Header, Query, Request
 
+from assistant.accounts.errors import Unauthenticated
+from assistant.api.caller import Caller
 from assistant.api.state import Backend
 from kb.base import KnowledgeBase
 from kb.errors import BadRequest
@@ -53,7 +55,7 @@ async def get_user(
         str,
         Header(
             alias=USER_HEADER,
-            description="name of the person acting, URL-encoded UTF-8",
+            description="in the demo: name of the person acting, URL-encoded UTF-8",
             examples=["%E7%8E%8B%E8%8A%B3"],
         ),
     ] = "",
@@ -69,12 +71,18 @@ async def get_user(
         raise BadRequest(f"请求头 {USER_HEADER} 里的姓名读不出来", "姓名请用 UTF-8 做 URL 编码") from error
 
 
-def person(user: str, named: str | None = "") -> str:
-    """Return who acts: the header's name, or the one in the body.
+def actor(caller: Caller, user: str, named: str | None = "") -> str:
+    """Return who acts: the person known from session or key.
+
+    Only in the demo and on the command line it is the header's name, or the one in the body.
 
     Raises:
-        BadRequest: when neither is there.
+        BadRequest: when there is none.
     """
+    if caller.person is not None:
+        return caller.person.signature
+    if caller.via not in ("demo", "local"):
+        raise Unauthenticated("请先登录", "用您的登录名和密码登录；没有账号，请找管理员开通")
     name = user or clean_name(named or "")
     if not name:
         raise BadRequest(

@@ -1,6 +1,7 @@
 """One JSON error shape for everything: `{"error": {"code", "message", "hint"}, "request_id", "details"?}`."""
 
 import logging
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -9,12 +10,15 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import compile_path
 
 from assistant.api.messages import Problem, describe
 from kb.errors import FengqiaoError
+from kb.storage_errors import storage_problem
+from kb.text.visible import visible
 
 log = logging.getLogger("fengqiao.api")
 
@@ -49,9 +53,15 @@ class ErrorBody(BaseModel):
 
 #: For `responses=` of every router, so that OpenAPI shows the shape that is really sent.
 ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorBody, "description": "the request itself can't be read: no JSON, or not in UTF-8"},
+    401: {"model": ErrorBody, "description": "log in first"},
+    403: {"model": ErrorBody, "description": "not with these roles"},
     404: {"model": ErrorBody, "description": "no such thing"},
+    409: {"model": ErrorBody, "description": "not in the state that the thing is in now"},
+    413: {"model": ErrorBody, "description": "larger than the limits"},
     422: {"model": ErrorBody, "description": "the input can't be used; `error.hint` says how to mend it"},
-    503: {"model": ErrorBody, "description": "index or model not there yet"},
+    429: {"model": ErrorBody, "description": "too often; `Retry-After` says when to come back"},
+    503: {"model": ErrorBody, "description": "index, model, disk or database not there at the moment"},
 }
 
 _HTTP: dict[int, tuple[str, str, str]] = {
@@ -77,7 +87,7 @@ def error_response(
 ) -> Response:
     """Return the error as JSON, or as a page where a browser asked for one outside /api/."""
     body: dict[str, Any] = {
-        "error": {"code": code, "message": message, "hint": hint},
+        "error": {"code": code, "message": visible(message), "hint": visible(hint)},
         "request_id": request.scope.get("fengqiao.request_id", ""),
     }
     if details is not None:
@@ -93,9 +103,19 @@ def error_response(
 
 def _on_own(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, FengqiaoError)
-    headers = {"Retry-After": "5"} if exc.status == 503 else None
+    seconds = getattr(exc, "retry_after", 5 if exc.status == 503 else 0)
+    headers = {"Retry-After": str(seconds)} if seconds else None
     details = getattr(exc, "details", None)
     return error_response(request, exc.status, exc.code, exc.message, exc.hint, details, headers)
+
+
+def _on_storage(request: Request, exc: Exception) -> Response:
+    """Disks fill up and databases go away: that is no fault of the program, and passes."""
+    problem = storage_problem(exc)
+    if problem is None:
+        raise exc
+    log.error("disk or database failed", exc_info=exc)
+    return _on_own(request, problem)
 
 
 def _on_validation(request: Request, exc: Exception) -> Response:
@@ -176,3 +196,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(FengqiaoError, _on_own)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
+    for kind in (SQLAlchemyError, sqlite3.Error, OSError):
+        app.add_exception_handler(kind, _on_storage)

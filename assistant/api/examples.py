@@ -55,3 +55,42 @@ EDIT: Examples = _one(
 )
 SUBMIT: Examples = _one("who submits, where no header is sent", {"by": "王芳"})
 REVIEW: Examples = _one("approved by a second person", {"decision": "approve", "by": "李敏"})
+_TOLD = {
+    "name": "王建国与李秀芳水渠走向纠纷",
+    "facts": "申请人王建国与邻居李秀芳共用一条水渠。2026年5月李秀芳家改渠，王建国家的田进不了水，"
+    "要求改回并赔偿八百元。王建国电话13900001234。",
+    "result": "双方协议：李秀芳家在七月底前把水渠改回原处，王建国不再要求赔偿。",
+}
+RECORD: Examples = _one(
+    "a settled dispute, with everybody's name as it was",
+    {
+        **_TOLD,
+        "village": "zj-fengshuwan",
+        "dispute_type": "邻里",
+        "claim": 800,
+        "closed": "2026-06-20",
+        "outcome": "达成协议",
+        "keywords": ["水渠"],
+    },
+)
+RECORD_PREVIEW: Examples = _one("a name that was missed is pointed at", {**_TOLD, "also": ["老虎"]})
+RECORD_CHANGE: Examples = _one("it was kept", {"version": 1, "kept": "已履行"})
+LOGIN: Examples = _one("login name and password", {"login": "wangfang", "password": "……"})
+DEMO: Examples = _one("try the mediator's desk", {"role": "mediator"})
+SETUP: Examples = _one(
+    "the first administrator", {"code": "……", "login": "wangfang", "name": "王芳", "password": "……"}
+)
+PASSWORD: Examples = _one("a new password", {"old": "……", "new": "……"})
+KEY: Examples = _one(
+    "for a website that shows drafts", {"name": "县政府网站", "scopes": ["drafts.read"], "days": 90}
+)
+PERSON: Examples = _one(
+    "a village's mediator",
+    {
+        "login": "wangfang",
+        "name": "王芳",
+        "memberships": [{"role": "mediator", "place_id": "zj-fengshuwan"}],
+    },
+)
+PERSON_CHANGE: Examples = _one("an account is closed", {"active": False})
+PLACE: Examples = _one("a new county", {"kind": "county", "name": "会岭县"})

@@ -6,6 +6,7 @@ from kb.base import KnowledgeBase
 from kb.errors import BadRequest
 from kb.model import DISPUTE_TYPES
 from kb.search.types import SearchRequest
+from kb.text.visible import visible
 
 
 def require_text(text: str, limit: int, name: str) -> None:
@@ -71,12 +72,13 @@ def require_dispute_type(dispute_type: str) -> None:
 
 
 def checked_search(kb: KnowledgeBase, request: SearchRequest) -> SearchRequest:
-    """Return the request with its law canonical; the search itself checks query and village.
+    """Return the request with its law canonical and its query as it is seen; the search checks query and village.
 
     Raises:
         BadRequest: for an unknown or repealed law or an unknown dispute type.
     """
     require_dispute_type(request.dispute_type)
+    request = request.model_copy(update={"query": visible(request.query)})
     if request.law:
         return request.model_copy(update={"law": canonical_law(kb, request.law)})
     return request

@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from kb.text.visible import one_line
+
 #: What people call the fields. A field that is not here is named by its key alone.
 FIELD_LABELS: dict[str, str] = {
     "query": "检索词",
@@ -31,6 +33,30 @@ FIELD_LABELS: dict[str, str] = {
     "conversation_id": "会话编号",
     "file": "文件",
     "q": "查找词",
+    "login": "登录名",
+    "password": "密码",
+    "old": "原密码",
+    "new": "新密码",
+    "role": "角色",
+    "memberships": "角色和地方",
+    "scopes": "权限",
+    "days": "有效天数",
+    "code": "设置码",
+    "facts": "基本案情",
+    "focus": "争议焦点",
+    "handling": "处理方式方法",
+    "result": "处理结果",
+    "gist": "解纷要旨",
+    "basis": "解纷依据",
+    "relation": "当事人关系",
+    "keywords": "关键词",
+    "also": "还有要隐去的姓名",
+    "claim": "诉求金额",
+    "settled": "协议金额",
+    "opened": "受理日期",
+    "closed": "办结日期",
+    "outcome": "结果",
+    "kept": "履行",
 }
 DATE_HINT = "日期写法应为 2026-11-21"
 
@@ -56,8 +82,7 @@ def label(field: str) -> str:
 
 
 def _shown(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= 40 else text[:40] + "…"
+    return one_line(str(value), 41)
 
 
 def _choices(expected: str) -> str:
@@ -165,7 +190,7 @@ def describe(errors: Sequence[Any], known: Sequence[str] = ()) -> list[Problem]:
             hint = "请检查引号、逗号和括号是否成对；文字要放在双引号里"
             return [Problem("", f"请求体不是正确的 JSON{place}", hint)]
         # Only names count: list positions tell a caller nothing that the field doesn't.
-        names = [str(part) for part in loc[1:] if isinstance(part, str)]
+        names = [one_line(part, 60) for part in loc[1:] if isinstance(part, str)]
         field = ".".join(names)
         if kind == "extra_forbidden":
             near = difflib.get_close_matches(names[-1] if names else "", known, n=1, cutoff=0.6)

@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.api.errors import error_response, unhandled
+from assistant.observe.context import number
+from assistant.observe.route import route_template
 
 log = logging.getLogger("fengqiao.api")
 
@@ -47,6 +49,7 @@ class RequestContext:
         # A caller's id is kept so that logs on both sides can be joined, but only a harmless one.
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         scope["fengqiao.request_id"] = request_id
+        number(request_id)
         started = False
 
         async def send_with_headers(message: Message) -> None:
@@ -64,7 +67,8 @@ class RequestContext:
         try:
             await self.app(scope, receive, send_with_headers)
         except Exception:
-            log.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
+            # The template, not the path: a path holds what people typed, line ends and tokens included.
+            log.exception("request %s failed in %s", request_id, route_template(scope))
             if started:
                 raise
             await unhandled(Request(scope))(scope, receive, send_with_headers)

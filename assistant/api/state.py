@@ -5,19 +5,25 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from assistant.observe.readiness import Readiness
 from kb.base import KnowledgeBase
 from kb.catalog.engine import get_engine
 from kb.errors import FengqiaoError, IndexBusy, NotReady
 from kb.settings import Settings
 
 if TYPE_CHECKING:
+    from assistant.accounts.accounts import Accounts
     from assistant.publicity.desk import PublicityDesk
+    from assistant.records.desk import RecordDesk
 
 log = logging.getLogger("fengqiao.api")
 
 Opener = Callable[[], KnowledgeBase]
 ReadUpload = Callable[[str, bytes], str]
 RETRY_SECONDS = 5.0
+MAX_RETRY_SECONDS = 60.0
 
 
 class Backend:
@@ -37,13 +43,26 @@ class Backend:
         self._opener: Opener | None = source if callable(source) else None
         self._kb: KnowledgeBase | None = None if callable(source) else source
         self._failure: FengqiaoError | None = None
+        self._failures = 0
         self._desk: PublicityDesk | None = None
+        self._records: RecordDesk | None = None
+        self._accounts: Accounts | None = None
         self._lock = threading.Lock()
         self._stopping = threading.Event()
+        self.readiness = Readiness(settings, self.knowledge, lambda: get_engine(settings))
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to open the knowledge base, where it isn't open yet."""
+        """Bring the records to their newest shape; begin to open the knowledge base, where it isn't open yet.
+
+        Records that can't be opened keep nobody from reading the law: /readyz says what is wrong with them.
+        """
+        try:
+            self.accounts()
+        except (FengqiaoError, SQLAlchemyError, OSError):
+            log.exception("can't open the records")
+        if self._kb is not None:
+            self._settle()
         if self._kb is None and self._thread is None:
             self._stopping.clear()
             self._thread = threading.Thread(target=self._open, name="open-knowledge-base", daemon=True)
@@ -59,6 +78,7 @@ class Backend:
             self._kb.close()
             self._kb = None
             self._desk = None
+            self._records = None
 
     def knowledge(self) -> KnowledgeBase:
         """Return the knowledge base.
@@ -83,23 +103,56 @@ class Backend:
                 self._desk = PublicityDesk(kb, get_engine(self.settings))
             return self._desk
 
+    def records(self) -> "RecordDesk":
+        """Return the desk of case records over the knowledge base and the records."""
+        from assistant.records.desk import RecordDesk
+
+        kb = self.knowledge()
+        with self._lock:
+            if self._records is None:
+                self._records = RecordDesk(kb, get_engine(self.settings), self.settings)
+            return self._records
+
+    def accounts(self) -> "Accounts":
+        """Return people, sessions and keys over the records; they are there before the knowledge base is."""
+        from assistant.accounts.accounts import Accounts
+
+        with self._lock:
+            if self._accounts is None:
+                self._accounts = Accounts(get_engine(self.settings), self.settings)
+            return self._accounts
+
     def _open(self) -> None:
         assert self._opener is not None
         while not self._stopping.is_set():
             try:
                 self._kb = self._opener()
                 self._failure = None
+                self._settle()
                 return
             except IndexBusy as busy:
-                # An ingest may hold the index for a while and then let go.
-                self._failure = busy
+                self._failed(busy)
                 log.warning("index busy: %s", busy.message)
-                self._stopping.wait(RETRY_SECONDS)
             except FengqiaoError as failure:
-                self._failure = failure
+                self._failed(failure)
                 log.error("can't open the knowledge base: %s", failure.message)
-                return
             except Exception:
                 log.exception("can't open the knowledge base")
-                self._failure = NotReady("知识库打不开", "请查看服务日志，或运行 fengqiao doctor 检查")
-                return
+                self._failed(NotReady("知识库打不开", "请查看服务日志，或运行 fengqiao doctor 检查"))
+            # An ingest lets go of the index, a disk is mounted, a model is put back: then it goes on by itself.
+            self._stopping.wait(RETRY_SECONDS if isinstance(self._failure, IndexBusy) else self._patience())
+
+    def _settle(self) -> None:
+        """Finish what a process that died left undone with case records. The law is open whether or not it works."""
+        try:
+            self.records().settle()
+        except Exception:
+            log.exception("can't bring the case records in step")
+
+    def _failed(self, why: FengqiaoError) -> None:
+        self._failure = why
+        self._failures += 1
+
+    def _patience(self) -> float:
+        """Return the seconds until the next try: opening what can't be opened costs a start each time."""
+        return min(RETRY_SECONDS * 2.0 ** min(self._failures - 1, 10), MAX_RETRY_SECONDS)

@@ -13,9 +13,12 @@ from starlette.datastructures import UploadFile
 from assistant.api.errors import InvalidBodyError
 from assistant.api.state import Backend
 from kb.errors import BadRequest
+from kb.text.visible import one_line
 
 M = TypeVar("M", bound=BaseModel)
 FILE_FIELD = "file"
+#: Of a file's name so much is kept, for messages.
+MAX_NAME = 100
 
 
 @dataclass
@@ -81,10 +84,13 @@ def intake(model: type[M], text_field: str) -> Callable[[Request], Awaitable[Inc
             for name, value in form.multi_items():
                 if isinstance(value, UploadFile):
                     if name != FILE_FIELD:
-                        raise BadRequest(f"没有“{name[:40]}”这个文件字段", f"文件请放在 {FILE_FIELD} 字段里")
+                        raise BadRequest(
+                            f"没有“{one_line(name, 40)}”这个文件字段", f"文件请放在 {FILE_FIELD} 字段里"
+                        )
                     # Only the last part of the name counts; old browsers send whole paths.
                     base = PurePosixPath((value.filename or "").replace("\\", "/")).name
-                    upload = (base or "未命名", await value.read())
+                    # The suffix is at the end, and it is what the name is read for.
+                    upload = (one_line(base, 1000)[-MAX_NAME:] or "未命名", await value.read())
                 elif value.strip():
                     fields[name] = value
         return Incoming(model, text_field, fields, upload)
@@ -101,7 +107,7 @@ async def _json(request: Request, kind: str, model: type[BaseModel]) -> Any:
         raise InvalidBodyError([{"type": "missing", "loc": ("body",)}], known)
     try:
         return json.loads(body)
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError, too
         place = getattr(error, "pos", None)
         raise InvalidBodyError([{"type": "json_invalid", "loc": ("body", place)}], known) from error
 

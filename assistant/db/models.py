@@ -43,7 +43,7 @@ class Base(DeclarativeBase):
 
 
 class SchemaVersion(Base):
-    """Which shapes of these tables this database has had."""
+    """How releases before Alembic know the shape; one that finds another number than its own refuses."""
 
     __tablename__ = "schema_version"
 

@@ -14,6 +14,7 @@ from assistant.risk.detect import detect
 from kb.base import KnowledgeBase
 from kb.clock import today
 from kb.errors import BadRequest
+from kb.redaction.asked import without_numbers
 from kb.search.types import SearchRequest
 
 #: What the model reads of a long story; the rest still counts for risks, causes and facts.
@@ -37,7 +38,7 @@ def advise(
     narrative = request.narrative.strip()
     _check(kb, narrative, request.village)
     on = request.on or today()
-    query = narrative[: min(_QUERY, kb.settings.max_query_chars)]
+    query = without_numbers(narrative)[: min(_QUERY, kb.settings.max_query_chars)]
     risks, lifted, lift_basis = lift(narrative, detect(narrative))
     causes = match_causes(narrative)
     near = nearest_cases(kb, query, on, causes, scopes)

@@ -13,11 +13,13 @@ from assistant.desks.quoting import matter_of, narrowed, overlap, resolve_ok
 from assistant.desks.scope import Outside, outside, unsure
 from assistant.desks.types import AnswerCitation, AskRequest, AskResponse, SimilarItem
 from assistant.risk.detect import detect
+from assistant.risk.hotlines import without_strange_numbers
 from assistant.risk.types import Risk
 from kb.base import KnowledgeBase
 from kb.citation.resolution import Resolution
 from kb.clock import today
 from kb.errors import BadRequest
+from kb.redaction.asked import without_numbers
 from kb.search.types import SearchHit, SearchRequest
 
 MAX_QUOTES = 3
@@ -57,6 +59,8 @@ def ask(
     _check(kb, question, request.village)
     on = request.on or today()
     previous = conversations.last(request.conversation_id) if request.conversation_id else None
+    # a number of somebody's is neither searched nor remembered for the next turn
+    question = without_numbers(question)
     understood = _understood(question, previous)
     risks = detect(question)
     refusal = outside(question)
@@ -215,7 +219,10 @@ def _similar(
                 sample = "（这是编写的样例）" if case.sample else ""
                 out.append(
                     SimilarItem(
-                        id=case.id, kind="case", title=f"{case.name}{sample}", text=f"结果：{case.result}"
+                        id=case.id,
+                        kind="case",
+                        title=without_strange_numbers(f"{case.name}{sample}"),
+                        text=without_strange_numbers(f"结果：{case.result}"),
                     )
                 )
     return out

@@ -41,9 +41,12 @@ class Conversations:
             return turns[-1]
 
     def add(self, conversation_id: str, turn: Turn) -> str:
-        """Remember a turn; return the conversation's id, a new one for ''."""
-        key = conversation_id or uuid.uuid4().hex
+        """Remember a turn; return the conversation's id, a new one unless the one given is known.
+
+        Ids are ours alone: where callers could choose them, two would meet in one and read each other's questions.
+        """
         with self._lock:
+            key = conversation_id if conversation_id in self._kept else uuid.uuid4().hex
             turns = self._kept.setdefault(key, [])
             turns.append(turn)
             del turns[: -self._turns]

@@ -5,6 +5,7 @@ from datetime import date
 
 from assistant.desks.causes import Cause, CauseMatch, leading, match_causes
 from assistant.desks.types import AdvisedRule, Precedent
+from assistant.risk.hotlines import without_strange_numbers
 from assistant.rulecheck.check import assess
 from kb.base import KnowledgeBase
 from kb.model import MediationCase
@@ -52,7 +53,7 @@ def precedent(case: MediationCase, hit: SearchHit, causes: Sequence[CauseMatch])
     days = (case.closed - case.opened).days if case.opened and case.closed else None
     return Precedent(
         id=case.id,
-        title=case.name,
+        title=without_strange_numbers(case.name),
         score=hit.score,
         why=_why(case, hit, causes),
         outcome=case.outcome,
@@ -61,8 +62,8 @@ def precedent(case: MediationCase, hit: SearchHit, causes: Sequence[CauseMatch])
         days=days,
         claim=case.claim,
         settled=case.settled,
-        result=case.result,
-        gist=case.gist,
+        result=without_strange_numbers(case.result),
+        gist=without_strange_numbers(case.gist),
         cited=case.cited_addresses,
         village=case.village,
         sample=case.sample,
@@ -106,7 +107,13 @@ def fitting_rules(
             continue
         why = f"本村规约里也说到{'、'.join((words or terms)[:4])}。"
         out.append(
-            AdvisedRule(id=rule.id, address=rule.address, text=rule.text, why=why, note=_caution(rule.text))
+            AdvisedRule(
+                id=rule.id,
+                address=rule.address,
+                text=without_strange_numbers(rule.text),
+                why=why,
+                note=_caution(rule.text),
+            )
         )
     return out[:_MAX_RULES]
 

@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.risk.types import Risk
+from kb.text.visible import VisibleText
 
 
 class AdviseRequest(BaseModel):
@@ -12,7 +13,7 @@ class AdviseRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    narrative: str = Field(
+    narrative: VisibleText = Field(
         description="what happened, in plain words",
         examples=["邻居家的柿子树枝伸到我家院子，落果砸坏了车棚，说了三次不肯修剪"],
     )
@@ -141,7 +142,7 @@ class AskRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: str = Field(examples=["邻居家的狗咬了我，医药费谁出？"])
+    question: VisibleText = Field(examples=["邻居家的狗咬了我，医药费谁出？"])
     on: date | None = Field(None, description="day for which the law is asked; default today")
     village: str = ""
     conversation_id: str = Field(

@@ -15,12 +15,14 @@ from docx.shared import Cm, Pt, RGBColor
 
 from assistant.publicity.formats.common import day
 from assistant.publicity.types import Draft, DraftCitation
+from kb.text.visible import one_line
 
 APPROVED = "内部审核通过"
 DRAFT = "草稿"
 MADE_BY = "本稿由系统依据法律条文原文编排，经人工编辑、审核；引用请以官方公布的文本为准。"
 _HEADINGS = ("引用依据", "条文原文", "施行日期")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ACTIVE = re.compile(r"[<\[\]`]")
 
 
 def label_of(draft: Draft) -> str:
@@ -50,13 +52,14 @@ def signature(draft: Draft) -> str:
 
 def to_markdown(draft: Draft) -> bytes:
     """Return the draft as Markdown in UTF-8."""
-    lines = [f"# {draft.title or draft.question}", "", f"> **{label_of(draft)}**　{draft.format_label}", ""]
-    lines += [f"**问：{draft.question}**", "", _hard_breaks(draft.answer), "", "## 引用依据核对表", ""]
+    title, question = (one_line(inert(t), 1000) for t in (draft.title or draft.question, draft.question))
+    lines = [f"# {title}", "", f"> **{label_of(draft)}**　{draft.format_label}", ""]
+    lines += [f"**问：{question}**", "", _hard_breaks(inert(draft.answer)), "", "## 引用依据核对表", ""]
     lines += ["| " + " | ".join(_HEADINGS) + " |", "|---|---|---|"]
     lines += [
         "| " + " | ".join(_cell(v) for v in (c.address, c.quote, dates_of(c))) + " |" for c in draft.citations
     ]
-    lines += ["", signature(draft), "", MADE_BY, ""]
+    lines += ["", one_line(inert(signature(draft)), 1000), "", MADE_BY, ""]
     return "\n".join(lines).encode("utf-8")
 
 
@@ -65,23 +68,23 @@ def to_docx(draft: Draft) -> bytes:
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    _set_font(document.styles["Normal"], "宋体", 12)
+    set_font(document.styles["Normal"], "宋体", 12)
     for name in ("Title", "Heading 1", "Heading 2"):
-        _set_font(document.styles[name], "黑体")
+        set_font(document.styles[name], "黑体")
     approved = draft.status == "approved"
     header = section.header.paragraphs[0]
     header.text = f"{label_of(draft)}　{draft.format_label}"
     header.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    document.add_heading(_clean(draft.title or draft.question), level=0)
+    document.add_heading(clean(draft.title or draft.question), level=0)
     mark = document.add_paragraph()
     mark.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = mark.add_run(label_of(draft))
     run.bold = True
     run.font.size = Pt(14)
     run.font.color.rgb = RGBColor(0x1B, 0x5E, 0x20) if approved else RGBColor(0xB7, 0x1C, 0x1C)
-    document.add_paragraph().add_run(f"问：{_clean(draft.question)}").bold = True
+    document.add_paragraph().add_run(f"问：{clean(draft.question)}").bold = True
     for line in draft.answer.splitlines():
-        _body_line(document, _clean(line))
+        _body_line(document, clean(line))
     document.add_heading("引用依据核对表", level=1)
     table = document.add_table(rows=1, cols=3, style="Table Grid")
     _repeat_header(table.rows[0])
@@ -90,22 +93,22 @@ def to_docx(draft: Draft) -> bytes:
     for citation in draft.citations:
         values = (citation.address, citation.quote, dates_of(citation))
         for cell, value in zip(table.add_row().cells, values, strict=True):
-            cell.text = _clean(value)
+            cell.text = clean(value)
     for row in table.rows:
         for cell, width in zip(row.cells, (Cm(4), Cm(8.5), Cm(3.5)), strict=True):
             cell.width = width
     document.add_paragraph()
-    document.add_paragraph(signature(draft))
+    document.add_paragraph(clean(signature(draft)))
     document.add_paragraph(MADE_BY)
     properties = document.core_properties
-    properties.title = _clean(draft.title or draft.question)[:255]
-    properties.author = draft.author
-    properties.last_modified_by = draft.reviewer or draft.last_editor
+    properties.title = clean(draft.title or draft.question)[:255]
+    properties.author = clean(draft.author)
+    properties.last_modified_by = clean(draft.reviewer or draft.last_editor)
     properties.subject = draft.format_label
     properties.category = "普法稿件"
     properties.content_status = label_of(draft)
     properties.keywords = "，".join(c.address for c in draft.citations)[:255]
-    properties.comments = f"{signature(draft)}　{MADE_BY}"[:255]
+    properties.comments = clean(f"{signature(draft)}　{MADE_BY}")[:255]
     properties.identifier = draft.id
     properties.version = str(draft.version)
     properties.language = "zh-CN"
@@ -125,7 +128,7 @@ def _body_line(document: "Document", line: str) -> None:  # type: ignore[valid-t
         document.add_paragraph(line)  # type: ignore[attr-defined]
 
 
-def _set_font(style: object, name: str, size: float = 0) -> None:
+def set_font(style: object, name: str, size: float = 0) -> None:
     """Set a font for Chinese too; Word keeps the East Asian face apart from the Latin one."""
     font = style.font  # type: ignore[attr-defined]
     font.name = name
@@ -140,13 +143,18 @@ def _repeat_header(row: object) -> None:
     row._tr.get_or_add_trPr().append(mark)  # type: ignore[attr-defined]
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Drop characters that XML cannot hold."""
     return _CONTROL.sub("", text)
 
 
 def _cell(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", "<br>")
+    return inert(text.replace("\\", "\\\\").replace("|", "\\|")).replace("\n", "<br>")
+
+
+def inert(text: str) -> str:
+    """Return text in which Markdown sees no HTML, link or picture: a case's words must not become code."""
+    return _ACTIVE.sub(r"\\\g<0>", text)
 
 
 def _hard_breaks(text: str) -> str:

@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from kb.text.visible import VisibleText
+
 DraftFormat = Literal["qa", "article", "led", "video", "radio"]
 FORMAT_LABELS: dict[DraftFormat, str] = {
     "qa": "普法问答",
@@ -42,8 +44,8 @@ class DraftRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    topic: str = Field(default="", max_length=200, examples=["邻居家树枝伸到我家院子"])
-    address: str = Field(default="", max_length=200, examples=["民法典第二百八十八条"])
+    topic: VisibleText = Field(default="", max_length=200, examples=["邻居家树枝伸到我家院子"])
+    address: VisibleText = Field(default="", max_length=200, examples=["民法典第二百八十八条"])
     case_id: str = Field(default="", max_length=64, description="id of a mediation case")
     count: int = Field(
         3, ge=1, le=20, description="how many drafts; fewer come back when the sources run out"
@@ -58,10 +60,10 @@ class EditRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     version: int = Field(ge=1, description="version that the editor had open")
-    title: str | None = Field(default=None, max_length=200)
-    question: str | None = Field(default=None, max_length=500)
-    answer: str | None = Field(default=None, max_length=20_000)
-    note: str = Field(default="", max_length=500, description="what was changed and why")
+    title: VisibleText | None = Field(default=None, max_length=200)
+    question: VisibleText | None = Field(default=None, max_length=500)
+    answer: VisibleText | None = Field(default=None, max_length=20_000)
+    note: VisibleText = Field(default="", max_length=500, description="what was changed and why")
 
 
 class ReviewRequest(BaseModel):
@@ -70,7 +72,7 @@ class ReviewRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     decision: Literal["approve", "return"]
-    note: str = Field(default="", max_length=1000, description="remark; the reason when returned")
+    note: VisibleText = Field(default="", max_length=1000, description="remark; the reason when returned")
     version: int | None = Field(default=None, ge=1, description="version that the reviewer read")
 
 

@@ -10,6 +10,8 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from assistant.api.guard import Who, permits
+from assistant.api.visible import visible_case, visible_cases
 from assistant.publicity.types import DRAFT_STATUS_LABELS, FORMAT_LABELS
 from assistant.web.reader import choose_version, law_path, read
 from assistant.web.render import STATIC, page
@@ -46,18 +48,21 @@ Day = Annotated[date, Depends(_day)]
 
 
 @router.get("/")
+@permits("public")
 def home(request: Request, kb: Kb) -> Response:
     """Show the search box, the desks and what is on the shelves."""
     return page(request, "home.html", counts=kb.catalog.counts())
 
 
 @router.get("/search")
+@permits("public")
 def search(request: Request, kb: Kb) -> Response:
     """Show the search page; its script reads the query from the address."""
     return page(request, "search.html", villages=kb.catalog.villages())
 
 
 @router.get("/cite")
+@permits("public")
 def cite(kb: Kb, on: Day, text: Annotated[str, Query(max_length=500)] = "") -> Response:
     """Lead any way of writing a citation to the reader, or to the search where it can't be resolved."""
     found = kb.resolve(text, on) if text.strip() else None
@@ -84,6 +89,7 @@ def _query(**values: Any) -> str:
 
 
 @router.get("/laws")
+@permits("public")
 def laws(
     request: Request,
     kb: Kb,
@@ -101,6 +107,7 @@ def laws(
 
 
 @router.get("/law/{law}")
+@permits("public")
 def law(
     request: Request,
     law: str,
@@ -122,17 +129,19 @@ def law(
 
 
 @router.get("/cases")
+@permits("public")
 def cases(
     request: Request,
     kb: Kb,
+    caller: Who,
     dispute_type: str = "",
     village: str = "",
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Response:
-    """List public mediation cases."""
+    """List the mediation cases that the visitor may see."""
     chosen = dispute_type if dispute_type in DISPUTE_TYPES else ""
-    found = kb.catalog.cases(chosen, village, offset, PAGE_SIZE + 1)
-    shown = [c for c in found[:PAGE_SIZE] if c.scope == "public"]
+    found = visible_cases(kb, caller.scopes, chosen, village, offset, PAGE_SIZE + 1)
+    shown = found[:PAGE_SIZE]
     more = offset + PAGE_SIZE if len(found) > PAGE_SIZE else None
     names = {v.id: v.name for v in kb.catalog.villages()}
     return page(
@@ -142,10 +151,11 @@ def cases(
 
 
 @router.get("/case/{case_id}")
-def case(request: Request, case_id: str, kb: Kb) -> Response:
+@permits("public")
+def case(request: Request, case_id: str, kb: Kb, caller: Who) -> Response:
     """Show one mediation case. One that may not be seen isn't told apart from one that isn't there."""
-    found = kb.catalog.case(case_id)
-    if found is None or found.scope != "public":
+    found = visible_case(kb, caller.scopes, case_id)
+    if found is None:
         raise NotFound("没有这个案例", "可能已被撤下，可到案例目录里找。")
     village = kb.catalog.village(found.village) if found.village else None
     day = found.closed or found.opened or today()
@@ -156,6 +166,7 @@ def case(request: Request, case_id: str, kb: Kb) -> Response:
 
 
 @router.get("/villages")
+@permits("public")
 def villages(request: Request, kb: Kb) -> Response:
     """List villages by province."""
     rows = [(v, len(kb.catalog.rules(v.id))) for v in kb.catalog.villages()]
@@ -165,6 +176,7 @@ def villages(request: Request, kb: Kb) -> Response:
 
 
 @router.get("/village/{village_id}")
+@permits("public")
 def village(request: Request, village_id: str, kb: Kb) -> Response:
     """Show a village's rules."""
     found = kb.catalog.village(village_id)
@@ -178,6 +190,7 @@ def village(request: Request, village_id: str, kb: Kb) -> Response:
 
 
 @router.get("/qa/{qa_id}")
+@permits("public")
 def qa(request: Request, qa_id: str, kb: Kb) -> Response:
     """Show one reviewed question and answer."""
     found = kb.catalog.qa(qa_id)
@@ -187,30 +200,35 @@ def qa(request: Request, qa_id: str, kb: Kb) -> Response:
 
 
 @router.get("/mediate")
+@permits("public")
 def mediate(request: Request, kb: Kb) -> Response:
     """Show the mediator's desk."""
     return page(request, "mediate.html", villages=kb.catalog.villages())
 
 
 @router.get("/rules")
+@permits("public")
 def rules(request: Request, kb: Kb) -> Response:
     """Show the village-rule check."""
     return page(request, "rules.html", villages=kb.catalog.villages())
 
 
 @router.get("/chat")
+@permits("public")
 def chat(request: Request, kb: Kb) -> Response:
     """Show the chat."""
     return page(request, "chat.html", villages=kb.catalog.villages())
 
 
 @router.get("/publicity")
+@permits("drafts.read")
 def publicity(request: Request) -> Response:
     """Show the publicity desk."""
     return page(request, "publicity.html", formats=FORMAT_LABELS, states=DRAFT_STATUS_LABELS)
 
 
 @router.get("/favicon.ico")
+@permits("public")
 def favicon() -> Response:
     """Answer browsers that ask without reading the page."""
     return FileResponse(STATIC / "icons" / "mark.svg", media_type="image/svg+xml")
@@ -227,6 +245,7 @@ def error_page(request: Request, status: int, body: dict[str, Any]) -> Response:
         error=body["error"],
         request_id=body.get("request_id", ""),
         code=status,
+        path=request.url.path,
     )
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from assistant.api.caller import caller_of
 from assistant.web.reader import law_path
 from kb.clock import today
 from kb.model import DISPUTE_TYPES, FAR_FUTURE, KIND_LABELS, STATUS_LABELS
@@ -91,12 +92,16 @@ def page(
         context: what the template needs besides the frame.
     """
     first = request.url.path.split("/")[1]
+    caller = caller_of(request)
+    # what somebody saw who was logged in must not come back out of the browser's store after they left
+    keep = "no-store" if caller.person else "no-cache"
     html = _ENV.get_template(template).render(
         nav=NAV,
+        caller=caller,
         current=_UNDER.get(first, f"/{first}"),
         today=today(),
         dispute_types=DISPUTE_TYPES,
         kind_labels=KIND_LABELS,
         **context,
     )
-    return HTMLResponse(html, status, headers={"Cache-Control": "no-cache", **(headers or {})})
+    return HTMLResponse(html, status, headers={"Cache-Control": keep, **(headers or {})})

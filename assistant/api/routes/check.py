@@ -6,8 +6,10 @@ from fastapi import APIRouter, Depends
 
 from assistant.api import examples
 from assistant.api.deps import Knowledge, Service
+from assistant.api.guard import permits
 from assistant.api.limits import require_text
 from assistant.api.uploads import Incoming, body_schema, intake
+from assistant.audit.trail import note_text
 from assistant.grounding.check import check_text
 from assistant.grounding.types import CheckRequest, CheckResponse
 
@@ -19,6 +21,7 @@ router = APIRouter(tags=["checks"])
     summary="核查一段文字里的法条引用",
     openapi_extra=body_schema(CheckRequest, "text", examples.CHECK),
 )
+@permits("public")
 def check(
     incoming: Annotated[Incoming[CheckRequest], Depends(intake(CheckRequest, "text"))],
     kb: Knowledge,
@@ -26,5 +29,6 @@ def check(
 ) -> CheckResponse:
     """Check each citation for existence, force on the day, verbatim quotation and support."""
     request = incoming.read(service)
+    note_text(request.text, "text")
     require_text(request.text, service.settings.max_text_chars, "待核查的文字")
     return check_text(kb, request)

@@ -9,8 +9,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from assistant.api.deps import Knowledge, Service
+from assistant.api.guard import permits
 from kb.clock import today
-from kb.errors import FengqiaoError
 
 probes = APIRouter(tags=["health"])
 router = APIRouter(tags=["health"])
@@ -26,29 +26,45 @@ class StatusView(BaseModel):
     limits: dict[str, int]
 
 
+#: Of the index, what concerns the operator: `fengqiao doctor` says it.
+_INNER = ("location", "bytes", "points", "segments")
+
+
 def _public(state: dict[str, Any]) -> dict[str, Any]:
-    """Leave out where things lie on this machine: probes answer anyone."""
-    index = {k: v for k, v in dict(state.get("index", {})).items() if k != "location"}
-    return {**state, "index": index}
+    """Leave out where things lie on this machine, and sizes that grow with a hidden case: probes answer anyone."""
+    if "index" not in state:
+        return dict(state)
+    return {**state, "index": {k: v for k, v in state["index"].items() if k not in _INNER}}
 
 
 @probes.get("/healthz", summary="进程是否活着")
-def healthz() -> dict[str, str]:
-    """Answer as long as the process runs."""
+@permits("public")
+async def healthz() -> dict[str, str]:
+    """Answer as long as the process runs.
+
+    On the event loop: it must not wait for the disk, nor for a thread that waits for the disk.
+    """
     return {"status": "ok"}
 
 
 @probes.get("/readyz", summary="能否回答检索", responses={503: {"description": "not ready yet"}})
+@permits("public")
 def readyz(service: Service) -> JSONResponse:
-    """Answer 200 once searches are answered, with the state of index and model; 503 before."""
-    try:
-        state = service.knowledge().ready()
-    except FengqiaoError as why:
-        return JSONResponse({"ready": False, "error": why.as_dict()}, 503, headers={"Retry-After": "5"})
-    return JSONResponse(_public(state), 200 if state["ready"] else 503)
+    """Answer 200 while searches are answered and records kept; 503 with the reason while they aren't.
+
+    `checks` lists every question asked, `error` is the first thing wrong.
+    """
+    report = service.readiness.check()
+    body = _public(report.state) | {"ready": report.ready, "checks": [c.as_dict() for c in report.checks]}
+    if report.ready:
+        return JSONResponse(body)
+    return JSONResponse(
+        body | {"error": report.error.as_dict() if report.error else None}, 503, headers={"Retry-After": "5"}
+    )
 
 
 @router.get("/status", summary="服务状态")
+@permits("public")
 def status(kb: Knowledge, service: Service) -> StatusView:
     """Return version, day, what is indexed and the limits on what may be sent."""
     settings = service.settings

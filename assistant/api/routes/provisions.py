@@ -10,6 +10,7 @@ from starlette.responses import Response
 from assistant.api import examples
 from assistant.api.deps import Knowledge, Limits, OnDay
 from assistant.api.errors import error_response
+from assistant.api.guard import permits
 from assistant.api.limits import canonical_law, require_text
 from assistant.api.pagination import Page, Paging, page_of
 from assistant.api.views import LawTree, LawView, ProvisionView, law_view, provision_view, tree_of
@@ -18,6 +19,7 @@ from kb.citation.resolution import Resolution
 from kb.clock import today
 from kb.errors import NotFound
 from kb.settings import Settings
+from kb.text.visible import visible
 
 router = APIRouter(tags=["provisions"])
 
@@ -54,7 +56,7 @@ def _answer(
     request: Request, kb: KnowledgeBase, text: str, on: date | None, settings: Settings
 ) -> ProvisionView | Response:
     require_text(text, min(MAX_ADDRESS_CHARS, settings.max_query_chars), "条文地址")
-    found = kb.resolve(text, on)
+    found = kb.resolve(visible(text), on)
     # A provision not in force that day exists all the same: it is shown, with its state.
     if found.ok or (found.status == "not_in_force" and found.text):
         return provision_view(kb, found)
@@ -63,6 +65,7 @@ def _answer(
 
 
 @router.post("/provisions", summary="按引用取法条（JSON 写法）", response_model=ProvisionView)
+@permits("public")
 def cite(
     request: Request,
     body: Annotated[CiteRequest, Body(openapi_examples=examples.CITE)],
@@ -74,6 +77,7 @@ def cite(
 
 
 @router.get("/provisions/{address:path}", summary="按地址取法条", response_model=ProvisionView)
+@permits("public")
 def provision(
     request: Request,
     address: Annotated[
@@ -89,6 +93,7 @@ def provision(
 
 
 @router.get("/laws", summary="法律目录")
+@permits("public")
 def laws(
     kb: Knowledge,
     paging: Paging,
@@ -104,6 +109,7 @@ def laws(
 
 
 @router.get("/laws/{law}", summary="一部法律的编章节目录")
+@permits("public")
 def law(
     law: Annotated[str, Path(description="title or abbreviation", examples=["人民调解法"])],
     kb: Knowledge,

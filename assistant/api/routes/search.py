@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from assistant.api import examples
 from assistant.api.deps import Knowledge, Limits
+from assistant.api.guard import Who, permits
 from assistant.api.limits import checked_search
+from assistant.audit.trail import note_text
 from kb.model import Kind
 from kb.search.types import SearchRequest, SearchResponse
 
@@ -45,18 +47,27 @@ class SearchParams(BaseModel):
 
 
 @router.post("/search", summary="检索法条、村规民约、调解案例和普法问答")
+@permits("public")
 def search(
-    request: Annotated[SearchRequest, Body(openapi_examples=examples.SEARCH)], kb: Knowledge, limits: Limits
+    request: Annotated[SearchRequest, Body(openapi_examples=examples.SEARCH)],
+    kb: Knowledge,
+    limits: Limits,
+    caller: Who,
 ) -> SearchResponse:
     """Find passages for a dispute in plain words, or the provision that the query cites."""
+    note_text(request.query)
     if "limit" not in request.model_fields_set:
         request = request.model_copy(update={"limit": limits.search_limit})
-    return kb.search(checked_search(kb, request))
+    return kb.search(checked_search(kb, request), caller.scopes)
 
 
 @router.get("/search", summary="检索（网址参数写法）")
-def search_by_url(params: Annotated[SearchParams, Query()], kb: Knowledge, limits: Limits) -> SearchResponse:
+@permits("public")
+def search_by_url(
+    params: Annotated[SearchParams, Query()], kb: Knowledge, limits: Limits, caller: Who
+) -> SearchResponse:
     """Find passages; the same as POST, for links and for a browser's address bar."""
+    note_text(params.query)
     fields = params.model_dump()
     fields["limit"] = params.limit or limits.search_limit
-    return kb.search(checked_search(kb, SearchRequest(**fields)))
+    return kb.search(checked_search(kb, SearchRequest(**fields)), caller.scopes)

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from assistant.api.deps import Knowledge
+from assistant.api.guard import permits
 from assistant.api.pagination import Page, Paging, page_of
 from assistant.api.views import VillageDetail, VillageView, village_view
 from kb.errors import NotFound
@@ -13,6 +14,7 @@ router = APIRouter(tags=["villages"])
 
 
 @router.get("/villages", summary="村目录")
+@permits("public")
 def villages(
     kb: Knowledge,
     paging: Paging,
@@ -26,6 +28,7 @@ def villages(
 
 
 @router.get("/villages/{village_id}", summary="一个村的村规民约")
+@permits("public")
 def village(
     village_id: Annotated[str, Path(max_length=64, examples=["zj-fengshuwan"])], kb: Knowledge
 ) -> VillageDetail:

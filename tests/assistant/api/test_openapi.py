@@ -43,7 +43,7 @@ def test_every_operation_is_described(spec: dict[str, Any]) -> None:
     for method, path, operation in operations(spec):
         assert operation.get("summary"), (method, path)
         assert operation.get("description"), (method, path)
-        if method in ("post", "patch"):
+        if "requestBody" in operation:
             assert examples(operation), f"{method} {path} has no example"
 
 
@@ -70,6 +70,9 @@ def test_every_example_works(client: TestClient, spec: dict[str, Any], kb: Knowl
     tried = 0
     try:
         for method, path, operation in sorted(operations(spec), key=when):
+            # for people who are logged in: see test_auth and test_records
+            if {"accounts", "records"} & set(operation["tags"]):
+                continue
             taken = parameters(operation)
             for name in re.findall(r"{(\w+)", path):
                 value = known.get(name) or example_of(taken[name])
@@ -91,7 +94,7 @@ def test_examples_without_a_name_are_understood_with_the_header(client: TestClie
 
 def test_documented_paths_exist(spec: dict[str, Any]) -> None:
     text = DOC.read_text(encoding="utf-8")
-    documented = re.findall(r"^\| `(GET|POST|PATCH)` \| `([^`]+)`", text, re.M)
+    documented = re.findall(r"^\| `(GET|POST|PATCH|DELETE)` \| `([^`]+)`", text, re.M)
     real = {(m.upper(), p) for m, p, _ in operations(spec)}
     assert documented
     assert {(m, re.sub(r"\?.*", "", p)) for m, p in documented} == real

@@ -127,8 +127,15 @@ def test_unusable_questions(kb: KnowledgeBase, question: str) -> None:
 def test_conversations_are_bounded() -> None:
     memory = Conversations(limit=2, turns=2)
     first = memory.add("", Turn("一"))
-    memory.add("b", Turn("二"))
-    memory.add("c", Turn("三"))
+    memory.add("", Turn("二"))
+    third = memory.add("", Turn("三"))
     assert len(memory) == 2
     assert memory.last(first) is None
-    assert memory.last("c") == Turn("三")
+    assert memory.last(third) == Turn("三")
+
+
+def test_nobody_chooses_the_id_of_a_conversation() -> None:
+    memory = Conversations()
+    chosen = memory.add("1", Turn("我老公打我"))
+    assert chosen != "1" and memory.last("1") is None
+    assert memory.add(chosen, Turn("二")) == chosen

@@ -3,10 +3,8 @@
 import importlib.resources
 import re
 import sqlite3
-from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
 from assistant.publicity.desk import PublicityDesk
 from assistant.publicity.types import DraftRequest
@@ -14,11 +12,9 @@ from kb.catalog.engine import get_engine
 
 
 @pytest.fixture
-def desk(kb, tmp_path: Path):
+def desk(kb, records_engine):
     """A desk with empty records; nothing is approved here, so the shared shelf stays as it is."""
-    engine = create_engine(f"sqlite:///{tmp_path / 'records.db'}", connect_args={"timeout": 30})
-    yield PublicityDesk(kb, engine)
-    engine.dispose()
+    return PublicityDesk(kb, records_engine)
 
 
 @pytest.fixture

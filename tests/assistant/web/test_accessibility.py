@@ -10,7 +10,7 @@ import assistant.web
 WEB = Path(assistant.web.__file__).parent
 PAGES = [
     "/", "/search", "/laws", "/law/%E6%B0%91%E6%B3%95%E5%85%B8?article=1067", "/cases", "/villages",
-    "/village/zj-fengshuwan", "/mediate", "/rules", "/chat", "/publicity",
+    "/village/zj-fengshuwan", "/mediate", "/rules", "/chat", "/publicity", "/login",
 ]  # fmt: skip
 AUDIT = """() => {
   const problems = [];

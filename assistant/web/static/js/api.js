@@ -11,7 +11,11 @@ export class Failure extends Error {
 
 function headers() {
   const name = read("user");
-  return name ? { "X-Fengqiao-User": encodeURIComponent(name) } : {};
+  const csrf = document.querySelector("meta[name=csrf]");
+  return {
+    ...(name ? { "X-Fengqiao-User": encodeURIComponent(name) } : {}),
+    ...(csrf ? { "X-CSRF-Token": csrf.content } : {}),
+  };
 }
 
 async function send(method, path, options = {}) {
@@ -44,10 +48,11 @@ async function send(method, path, options = {}) {
 export const get = async (path, options) => (await send("GET", path, options)).json();
 export const blob = async (path, options) => (await send("GET", path, options)).blob();
 
-async function withJson(method, path, data, options = {}) {
+/** `whole`: send empty values, too, where they mean that something was emptied. */
+async function withJson(method, path, data, { whole, ...options } = {}) {
   const clean = {};
   Object.entries(data || {}).forEach(([key, value]) => {
-    if (value !== "" && value !== null && value !== undefined) clean[key] = value;
+    if (whole || (value !== "" && value !== null && value !== undefined)) clean[key] = value;
   });
   return send(method, path, {
     ...options,
@@ -58,6 +63,8 @@ async function withJson(method, path, data, options = {}) {
 
 export const post = async (path, data, options) => (await withJson("POST", path, data, options)).json();
 export const patch = async (path, data, options) => (await withJson("PATCH", path, data, options)).json();
+
+export const remove = async (path) => (await send("DELETE", path)).json();
 
 /** Send a file with some fields beside it. */
 export async function postForm(path, file, fields) {

@@ -12,8 +12,9 @@ const user = $("#user");
 let state = "draft";
 let open = "";
 
-// who acts: typed once, kept in this browser
-user.value = read("user");
+// who acts: who is logged in; in the demo also a name typed once, kept in this browser
+const signed = $("#who").dataset.signed || "";
+user.value = signed || read("user");
 $("#who").addEventListener("submit", (event) => {
   event.preventDefault();
   write("user", user.value.trim());
@@ -22,6 +23,7 @@ $("#who").addEventListener("submit", (event) => {
 });
 
 export function named() {
+  if (signed) return true;
   const name = user.value.trim();
   write("user", name);
   if (name) return true;

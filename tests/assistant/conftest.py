@@ -1,0 +1,47 @@
+"""Records on both databases: a test that asks for `records_engine` runs on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from kb.catalog.engine import get_engine
+from kb.settings import Settings
+from tests.postgres import NoPostgres, running_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """URL of a PostgreSQL server's own database; skipped with the reason where none can be started."""
+    try:
+        with running_postgres() as url:
+            yield url
+    except NoPostgres as why:
+        pytest.skip(f"no PostgreSQL here: {why}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a new, empty database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'records.db'}"
+        return
+    server = request.getfixturevalue("postgres_url")
+    name = f"t{uuid4().hex}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def records_engine(records_url: str) -> Iterator[Engine]:
+    """Engine of a new, empty database, made as the program makes it."""
+    engine = get_engine(Settings(database_url=records_url))
+    yield engine
+    engine.dispose()
