@@ -5,8 +5,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.accounts.demo import is_loopback
+from assistant.api.addresses import certain_address, reported, trusted_proxies
 from assistant.api.errors import error_response
-from assistant.api.ratelimit import Network, caller_address, networks, reported
 from kb.settings import Settings
 
 
@@ -22,7 +22,7 @@ class Forwarded:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.trusted = networks(settings.trusted_proxies)
+        self.trusted = trusted_proxies(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run one request."""
@@ -57,11 +57,7 @@ class OwnNames:
 
 def on_this_machine(request: Request, settings: Settings) -> bool:
     """Return whether the caller sits at this machine; a proxy on it that nobody named says nothing about that."""
-    trusted: tuple[Network, ...] = networks(settings.trusted_proxies)
-    headers = request.headers
-    if ("x-forwarded-for" in headers or "forwarded" in headers) and not reported(request.scope, trusted):
-        return False
-    address = caller_address(request.scope, trusted)
+    address = certain_address(request.scope, trusted_proxies(settings))
     return address is not None and address.is_loopback
 
 

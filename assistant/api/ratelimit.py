@@ -4,7 +4,6 @@ Every request counts against its address, and against the person where one is kn
 address share its limit, so that of an address is the higher one.
 """
 
-import ipaddress
 import math
 import secrets
 import time
@@ -15,18 +14,16 @@ from typing import Literal
 from limits import RateLimitItem, parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.accounts.throttle import subscriber
+from assistant.api.addresses import caller_address, trusted_proxies
 from assistant.api.errors import error_response
 from kb.errors import BadRequest, TooManyRequests
 from kb.settings import Settings
 
 Bucket = Literal["expensive", "cheap"]
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: Who asks: a stable id of the person or API key that a request proves, "" for nobody.
 Identity = Callable[[Scope], str]
 
@@ -43,8 +40,6 @@ EXPENSIVE = (
 EXEMPT = ("/healthz", "/readyz", "/static/")
 #: Callers are hashed into so many counters, a bucket each: two may share one, none can make more.
 SLOTS = 1 << 14
-#: So many hops of X-Forwarded-For are looked at, from the nearest one.
-_MAX_HOPS = 10
 
 
 def bucket_of(method: str, path: str) -> Bucket | None:
@@ -58,60 +53,6 @@ def bucket_of(method: str, path: str) -> Bucket | None:
     wanted = path.rstrip("/")
     costly = any(wanted == e or wanted.startswith(f"{e}/") for e in EXPENSIVE)
     return "expensive" if costly and method not in ("GET", "HEAD", "OPTIONS") else "cheap"
-
-
-def networks(written: str) -> tuple[Network, ...]:
-    """Return the networks of a setting such as `10.0.0.5, 192.168.0.0/16`.
-
-    Raises:
-        BadRequest: when one isn't an address.
-    """
-    try:
-        return tuple(ipaddress.ip_network(p.strip(), strict=False) for p in written.split(",") if p.strip())
-    except ValueError as error:
-        raise BadRequest(
-            f"设置 trusted_proxies 不对：{written[:80]!r}",
-            "请写反向代理的地址或网段，例如 10.0.0.5, 192.168.0.0/16",
-        ) from error
-
-
-def caller_address(scope: Scope, trusted: tuple[Network, ...]) -> Address | None:
-    """Return where a request comes from; None for one from inside the process, which has no address.
-
-    X-Forwarded-For is believed from trusted proxies only, and from the nearest hop on: the first address
-    that isn't a trusted proxy's is the caller's. What stands before it anybody may have written.
-    """
-    here = _address((scope.get("client") or ("",))[0])
-    if here is None or not _within(here, trusted):
-        return here
-    hops = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).rsplit(",", _MAX_HOPS)
-    for hop in reversed(hops[-_MAX_HOPS:]):
-        before = _address(hop.strip())
-        if before is None:
-            break
-        here = before
-        if not _within(here, trusted):
-            break
-    return here
-
-
-def reported(scope: Scope, trusted: tuple[Network, ...]) -> bool:
-    """Return whether a request comes through a proxy that is trusted to tell where from."""
-    here = _address((scope.get("client") or ("",))[0])
-    return here is not None and _within(here, trusted)
-
-
-def _address(written: str) -> Address | None:
-    try:
-        found = ipaddress.ip_address(written.strip("[]"))
-    except ValueError:
-        return None
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return mapped or found
-
-
-def _within(address: Address, trusted: tuple[Network, ...]) -> bool:
-    return any(address in network for network in trusted)
 
 
 class RateLimit:
@@ -131,7 +72,7 @@ class RateLimit:
     def __init__(self, app: ASGIApp, *, settings: Settings, identity: Identity | None = None) -> None:
         self.app = app
         self.identity = identity
-        self.trusted = networks(settings.trusted_proxies)
+        self.trusted = trusted_proxies(settings)
         self._limits: dict[tuple[Bucket, str], tuple[RateLimitItem, ...]] = {
             ("expensive", "person"): _items("rate_expensive_person", settings.rate_expensive_person),
             ("expensive", "address"): _items("rate_expensive_address", settings.rate_expensive_address),

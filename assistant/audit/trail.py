@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.api.addresses import caller_address, trusted_proxies
 from assistant.api.errors import error_response
-from assistant.api.ratelimit import caller_address, networks
 from assistant.audit.actions import Rule, rule_for
 from assistant.audit.entry import ANONYMOUS, Action, Entry, Outcome, Value, is_id
 from assistant.audit.keys import KeyedHash
@@ -77,7 +77,7 @@ class AuditTrail:
         self.app = app
         self.settings = settings
         self.audit = audit
-        self.trusted = networks(settings.trusted_proxies)
+        self.trusted = trusted_proxies(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run one request."""

@@ -11,10 +11,10 @@ from assistant.accounts.errors import Unauthenticated
 from assistant.accounts.permissions import KEY_SCOPES, TABLE
 from assistant.accounts.types import ApiKey, Membership, OpenSession, Person, Role
 from assistant.api import cookies, examples
+from assistant.api.addresses import caller_address, trusted_proxies
 from assistant.api.caller import Caller
 from assistant.api.deps import Service
 from assistant.api.guard import Who, permits, refuse
-from assistant.api.ratelimit import caller_address, networks
 from assistant.audit.trail import note, note_text
 from assistant.observe.context import identify
 from kb.errors import FengqiaoError, NotFound
@@ -104,7 +104,7 @@ def _own(caller: Caller) -> Person:
 
 def _client(request: Request, service: Service) -> tuple[str, str]:
     """Return browser and network address, of which trusted proxies report the real one."""
-    address = caller_address(request.scope, networks(service.settings.trusted_proxies))
+    address = caller_address(request.scope, trusted_proxies(service.settings))
     return request.headers.get("user-agent", ""), str(address or "")
 
 

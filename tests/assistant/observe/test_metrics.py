@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.api.errors import install as install_errors
-from assistant.api.routes.metrics import metrics_router, parse_networks
+from assistant.api.routes.metrics import metrics_router
 from assistant.observe.context import count
 from assistant.observe.install import install
 from assistant.observe.metrics import Metrics
@@ -145,4 +145,4 @@ def test_who_may_read(allow: str, proxies: str, peer: str, headers: dict[str, st
 
 def test_a_setting_that_is_no_network_is_refused() -> None:
     with pytest.raises(BadRequest, match="metrics_allow"):
-        parse_networks("localhost")
+        metrics_router(Metrics(), Settings(metrics_allow="localhost"))
