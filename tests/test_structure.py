@@ -16,7 +16,7 @@ MODULES = sorted(p for package in PACKAGES for p in (ROOT / package).rglob("*.py
 
 
 def test_the_layers_hold() -> None:
-    """assistant -> kb <- ingest, eval on top: the import contract of pyproject.toml."""
+    """assistant -> kb <- ingest, eval on top, api and web unknown to the rest: the contracts of pyproject.toml."""
     ran = subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
         capture_output=True,
@@ -24,7 +24,7 @@ def test_the_layers_hold() -> None:
         cwd=ROOT,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "1 kept, 0 broken" in ran.stdout
+    assert "2 kept, 0 broken" in ran.stdout
 
 
 def test_nothing_outside_the_layers_is_imported_from_tests() -> None:

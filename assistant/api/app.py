@@ -7,7 +7,7 @@ from importlib.metadata import version
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
-from assistant.api import errors
+from assistant.api import errors, observing
 from assistant.api.caller import Recognise, identity
 from assistant.api.guard import guard
 from assistant.api.middleware import BodyLimit, RequestContext
@@ -30,8 +30,7 @@ from assistant.api.routes import (
     villages,
 )
 from assistant.api.state import Backend, ReadUpload
-from assistant.audit.trail import AuditTrail
-from assistant.observe.install import install as install_observation
+from assistant.api.trail import AuditTrail
 from assistant.web import accounts as account_pages
 from assistant.web import audit_page, pages, people_page, records_page
 from kb.base import KnowledgeBase
@@ -133,5 +132,5 @@ def create_app(
     app.include_router(people_page.router)
     app.include_router(records_page.router)
     pages.mount_static(app)
-    install_observation(app)
+    observing.install(app)
     return app

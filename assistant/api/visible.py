@@ -1,6 +1,6 @@
 """Lists of cases within a caller's scopes."""
 
-from assistant.audit.trail import note
+from assistant.audit.notes import note
 from kb.base import KnowledgeBase
 from kb.model import MediationCase
 

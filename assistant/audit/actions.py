@@ -42,7 +42,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", f"{_API}/drafts/{{draft_id}}"): Rule("view", "draft", "draft_id"),
     ("PATCH", f"{_API}/drafts/{{draft_id}}"): Rule("change", "draft", "draft_id"),
     ("POST", f"{_API}/drafts/{{draft_id}}/submit"): Rule("change", "draft", "draft_id"),
-    # Approved or returned stands in the body: the route says which, by `trail.note`.
+    # Approved or returned stands in the body: the route says which, by `notes.note`.
     ("POST", f"{_API}/drafts/{{draft_id}}/review"): Rule("change", "draft", "draft_id"),
     ("GET", f"{_API}/drafts/{{draft_id}}/export"): Rule("export", "draft", "draft_id"),
     ("POST", f"{_API}/auth/login"): Rule("login", "session"),

@@ -23,7 +23,7 @@ class RequestInfo:
         method: GET, POST, ...; "other" for what HTTP doesn't know.
         who: `person:ID` or `key:ID` once somebody is recognised, `system` for the command line; never a name.
         counts: things counted for the metrics: refusals.
-        audit: what the route adds to its entry in the audit log; see `assistant.audit.trail`.
+        audit: what the route adds to its entry in the audit log; see `assistant.audit.notes`.
     """
 
     request_id: str = ""

@@ -1,15 +1,22 @@
-"""Records on both databases: a test that asks for `records_engine` runs on SQLite and on PostgreSQL."""
+"""Records on both databases: a test that asks for `records_engine` runs on SQLite and on PostgreSQL.
+
+An audit log of its own, on SQLite, for every test that asks for `audit`.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 
+from assistant.audit.keys import KeyedHash
+from assistant.audit.log import AuditLog
 from kb.catalog.engine import get_engine
 from kb.settings import Settings
 from tests.postgres import NoPostgres, running_postgres
+
+KEY = bytes(range(32))
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +52,26 @@ def records_engine(records_url: str) -> Iterator[Engine]:
     engine = get_engine(Settings(database_url=records_url))
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Where the log of `audit` is."""
+    return tmp_path / "records.db"
+
+
+@pytest.fixture
+def engine(database: Path) -> Iterator[Engine]:
+    made = create_engine(f"sqlite:///{database}", connect_args={"timeout": 30})
+
+    @event.listens_for(made, "connect")
+    def _wal(connection, _record):
+        connection.execute("PRAGMA journal_mode=WAL")
+
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def audit(engine: Engine) -> AuditLog:
+    return AuditLog(engine, KeyedHash(KEY))

@@ -9,7 +9,7 @@ from assistant.api.deps import Knowledge, Service
 from assistant.api.guard import Who, permits
 from assistant.api.limits import require_text, require_village
 from assistant.api.uploads import Incoming, body_schema, intake
-from assistant.audit.trail import note_text
+from assistant.audit.notes import note_text
 from assistant.desks.advice import advise as advise_on
 from assistant.desks.types import AdviseRequest, AdviseResponse
 

@@ -8,7 +8,7 @@ from assistant.api import examples
 from assistant.api.deps import Knowledge, Limits
 from assistant.api.guard import Who, permits
 from assistant.api.limits import require_text, require_village
-from assistant.audit.trail import note_text
+from assistant.audit.notes import note_text
 from assistant.desks.chat import ask as answer
 from assistant.desks.types import AskRequest, AskResponse
 from assistant.observe.context import count

@@ -15,7 +15,7 @@ from assistant.api.addresses import caller_address, trusted_proxies
 from assistant.api.caller import Caller
 from assistant.api.deps import Service
 from assistant.api.guard import Who, permits, refuse
-from assistant.audit.trail import note, note_text
+from assistant.audit.notes import note, note_text
 from assistant.observe.context import identify
 from kb.errors import FengqiaoError, NotFound
 

@@ -9,7 +9,7 @@ from assistant.api.deps import Knowledge, Service
 from assistant.api.guard import permits
 from assistant.api.limits import require_text
 from assistant.api.uploads import Incoming, body_schema, intake
-from assistant.audit.trail import note_text
+from assistant.audit.notes import note_text
 from assistant.grounding.check import check_text
 from assistant.grounding.types import CheckRequest, CheckResponse
 

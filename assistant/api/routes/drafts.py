@@ -14,7 +14,7 @@ from assistant.api.deps import Service, User, actor
 from assistant.api.guard import Who, permits
 from assistant.api.pagination import Paging
 from assistant.api.visible import visible_case
-from assistant.audit.trail import note
+from assistant.audit.notes import note
 from assistant.publicity.types import (
     Draft,
     DraftRequest,

@@ -12,7 +12,7 @@ from assistant.api.caller import Caller
 from assistant.api.deps import Knowledge, Service
 from assistant.api.guard import Who, permits
 from assistant.api.reach import may_change, reaches, sees
-from assistant.audit.trail import note
+from assistant.audit.notes import note
 from kb.errors import BadRequest, Forbidden, NotFound
 
 router = APIRouter(tags=["accounts"])

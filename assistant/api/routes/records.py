@@ -16,7 +16,7 @@ from assistant.api.guard import Who, permits, refuse
 from assistant.api.pagination import Page, Paging
 from assistant.api.routes.drafts import MEDIA_TYPES
 from assistant.api.state import Backend
-from assistant.audit.trail import note, note_text
+from assistant.audit.notes import note, note_text
 from assistant.records.export import to_docx, to_markdown
 from assistant.records.intake import hide
 from assistant.records.models import CaseRecordRow

@@ -10,7 +10,7 @@ from assistant.api import examples
 from assistant.api.deps import Knowledge, Limits
 from assistant.api.guard import Who, permits
 from assistant.api.limits import checked_search
-from assistant.audit.trail import note_text
+from assistant.audit.notes import note_text
 from kb.model import Kind
 from kb.search.types import SearchRequest, SearchResponse
 

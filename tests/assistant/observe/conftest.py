@@ -11,9 +11,9 @@ from fastapi.testclient import TestClient
 from starlette.middleware import Middleware
 
 from assistant.api.app import create_app
-from assistant.audit.trail import AuditTrail
+from assistant.api.observing import install
+from assistant.api.trail import AuditTrail
 from assistant.db.session import open_records
-from assistant.observe.install import install
 from assistant.observe.logs import configure
 from assistant.web import audit_page
 from cli.compose import read_upload

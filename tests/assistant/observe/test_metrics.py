@@ -8,9 +8,9 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.api.errors import install as install_errors
+from assistant.api.observing import install
 from assistant.api.routes.metrics import metrics_router
 from assistant.observe.context import count
-from assistant.observe.install import install
 from assistant.observe.metrics import Metrics
 from assistant.observe.middleware import Observed
 from kb.base import KnowledgeBase

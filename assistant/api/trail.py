@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.api.addresses import caller_address, trusted_proxies
 from assistant.api.errors import error_response
 from assistant.audit.actions import Rule, rule_for
-from assistant.audit.entry import ANONYMOUS, Action, Entry, Outcome, Value, is_id
+from assistant.audit.entry import ANONYMOUS, Entry, Outcome, Value, is_id
 from assistant.audit.keys import KeyedHash
 from assistant.audit.log import AuditLog
 from assistant.observe.context import begin, current, end
@@ -25,40 +25,6 @@ log = logging.getLogger("fengqiao.audit")
 _DENIED = (401, 403)
 #: No id of ours is made of so many digits and no letter.
 _NUMBER = re.compile(r"[\d._-]{6,}[Xx]?")
-
-
-def note(
-    *,
-    action: Action | None = None,
-    outcome: Outcome | None = None,
-    kind: str | None = None,
-    object_id: str | None = None,
-    place: str | None = None,
-    **details: Value,
-) -> None:
-    """Say more about the request being answered than its route does; does nothing outside of one.
-
-    Args:
-        action: in place of the route's, where the body decides.
-        outcome: in place of what the status says: `denied` where a 404 hides what may not be seen.
-        kind: kind of thing.
-        object_id: id of the thing, where it isn't in the path.
-        place: id of the place the thing belongs to.
-        details: codes and small numbers.
-    """
-    info = current()
-    if info is None:
-        return
-    given = {"action": action, "outcome": outcome, "kind": kind, "object_id": object_id, "place": place}
-    info.audit.update({k: v for k, v in given.items() if v is not None})
-    info.audit.setdefault("details", {}).update(details)
-
-
-def note_text(text: str, name: str = "query") -> None:
-    """Note a text that somebody sent: only its keyed hash and its length are recorded, as `name`_hash and `name`_chars."""
-    info = current()
-    if info is not None:
-        info.audit.setdefault("texts", {})[name] = text
 
 
 class AuditTrail:
@@ -136,9 +102,8 @@ def _entry(hashes: KeyedHash, scope: Scope, rule: Rule, template: str, status: i
     for name, text in noted.get("texts", {}).items():
         details |= {f"{name}_hash": hashes.text(text), f"{name}_chars": len(text)}
     object_id = noted.get("object_id") or str(scope.get("path_params", {}).get(rule.id_param, ""))
-    if not is_id(object_id) or _NUMBER.fullmatch(
-        object_id
-    ):  # what somebody typed may be a name or a telephone
+    # what somebody typed may be a name or a telephone
+    if not is_id(object_id) or _NUMBER.fullmatch(object_id):
         details["object_hash"] = hashes.text(object_id)
         object_id = ""
     return Entry(

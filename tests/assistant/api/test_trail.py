@@ -11,10 +11,11 @@ from sqlalchemy import text
 
 from assistant.api.app import create_app
 from assistant.api.middleware import RequestContext
+from assistant.api.trail import AuditTrail
 from assistant.audit.actions import RULES, rule_for
 from assistant.audit.log import AuditLog
+from assistant.audit.notes import note, note_text
 from assistant.audit.query import AuditFilter, AuditRecord, find
-from assistant.audit.trail import AuditTrail, note, note_text
 from assistant.audit.verify import verify
 from assistant.observe.context import identify
 from assistant.observe.metrics import Metrics
