@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from assistant.api.guard import Who, permits
-from assistant.api.visible import visible_case, visible_cases
+from assistant.api.visible import visible_case
 from assistant.publicity.types import DRAFT_STATUS_LABELS, FORMAT_LABELS
 from assistant.web.reader import choose_version, law_path, read
 from assistant.web.render import STATIC, page
@@ -140,7 +140,7 @@ def cases(
 ) -> Response:
     """List the mediation cases that the visitor may see."""
     chosen = dispute_type if dispute_type in DISPUTE_TYPES else ""
-    found = visible_cases(kb, caller.scopes, chosen, village, offset, PAGE_SIZE + 1)
+    found = kb.catalog.cases(chosen, village, offset, PAGE_SIZE + 1, scopes=caller.scopes)
     shown = found[:PAGE_SIZE]
     more = offset + PAGE_SIZE if len(found) > PAGE_SIZE else None
     names = {v.id: v.name for v in kb.catalog.villages()}

@@ -1,5 +1,6 @@
 """Read the catalog: laws and their versions, provisions, villages, rules, cases, Q&A, sources."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from pydantic import BaseModel
@@ -120,10 +121,15 @@ class Catalog:
         return VillageRule(**rows[0].body) if rows else None
 
     def cases(
-        self, dispute_type: str = "", village: str = "", offset: int = 0, limit: int = 50
+        self,
+        dispute_type: str = "",
+        village: str = "",
+        offset: int = 0,
+        limit: int = 50,
+        scopes: Collection[str] = ("public",),
     ) -> list[MediationCase]:
-        """Return cases, filtered, by id."""
-        query = select(t.cases).order_by(t.cases.c.id)
+        """Return the cases within `scopes`, filtered, by id; others count nowhere, not even in `offset`."""
+        query = select(t.cases).where(t.cases.c.scope.in_(scopes)).order_by(t.cases.c.id)
         if dispute_type:
             query = query.where(t.cases.c.dispute_type == dispute_type)
         if village:

@@ -8,7 +8,7 @@ from assistant.api.deps import Knowledge
 from assistant.api.guard import Who, permits
 from assistant.api.limits import require_dispute_type, require_village
 from assistant.api.pagination import Page, Paging, page_of
-from assistant.api.visible import visible_case, visible_cases
+from assistant.api.visible import visible_case
 from kb.errors import NotFound
 from kb.model import MediationCase
 
@@ -27,7 +27,7 @@ def cases(
     """List the cases that the caller may see, by dispute type and village."""
     require_dispute_type(dispute_type)
     require_village(kb, village)
-    found = visible_cases(kb, caller.scopes, dispute_type, village, paging.offset, paging.limit + 1)
+    found = kb.catalog.cases(dispute_type, village, paging.offset, paging.limit + 1, scopes=caller.scopes)
     return page_of(found, paging)
 
 

@@ -1,6 +1,5 @@
 """Writing the catalog: all of a document or nothing, twice the same as once."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,13 +17,6 @@ from kb.catalog.revalidate import revalidate
 from kb.catalog.writer import CatalogWriter, SourceRecord
 from kb.model import MediationCase, ReviewedQA, Village, VillageRule, stable_id
 from kb.settings import Settings
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = get_engine(Settings(home=tmp_path))
-    yield engine
-    engine.dispose()
 
 
 def source(name: str, content: str = "1") -> SourceRecord:
