@@ -1,15 +1,15 @@
 """API keys: what a machine sends to act for a person, within the scopes of the key."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session, sessionmaker
 
 from assistant.accounts.permissions import KEY_SCOPES, Action
+from assistant.accounts.store import Store
 from assistant.accounts.tokens import digest, new_token, same
 from assistant.accounts.types import ApiKey
 from assistant.db.accounts import ApiKeyRow
@@ -30,17 +30,8 @@ class KeyHolder:
     scopes: frozenset[Action]
 
 
-class ApiKeys:
-    """Reads and writes keys.
-
-    Args:
-        sessions: of the records.
-        now: the clock, in UTC.
-    """
-
-    def __init__(self, sessions: sessionmaker[Session], now: Callable[[], datetime]) -> None:
-        self.sessions = sessions
-        self.now = now
+class ApiKeys(Store):
+    """Reads and writes keys."""
 
     def make(self, person_id: str, name: str, scopes: Sequence[str], days: int) -> tuple[ApiKey, str]:
         """Make a key and return it with the text to send, which can't be had again.

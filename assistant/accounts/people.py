@@ -1,15 +1,15 @@
 """People and what they are where."""
 
 import re
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from uuid import uuid4
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from assistant.accounts import passwords
+from assistant.accounts.store import Store
 from assistant.accounts.types import Membership, Person
 from assistant.db.accounts import ApiKeyRow, MembershipRow, PersonRow, PlaceRow, SessionRow
 from kb.errors import BadRequest, Conflict, NotFound
@@ -18,17 +18,8 @@ _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,19}")
 MAX_NAME_CHARS = 40
 
 
-class People:
-    """Reads and writes accounts.
-
-    Args:
-        sessions: of the records.
-        now: the clock, in UTC.
-    """
-
-    def __init__(self, sessions: sessionmaker[Session], now: Callable[[], datetime]) -> None:
-        self.sessions = sessions
-        self.now = now
+class People(Store):
+    """Reads and writes accounts."""
 
     def add(
         self, login: str, name: str, memberships: Sequence[Membership], password: str = "", demo: bool = False

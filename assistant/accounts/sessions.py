@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from assistant.accounts.store import Store
 from assistant.accounts.tokens import digest, new_token
 from assistant.accounts.types import OpenSession
 from assistant.db.accounts import SessionRow
@@ -24,7 +25,7 @@ class Lifetime:
     absolute: timedelta
 
 
-class Sessions:
+class Sessions(Store):
     """Reads and writes sessions.
 
     Args:
@@ -36,8 +37,7 @@ class Sessions:
     def __init__(
         self, sessions: sessionmaker[Session], now: Callable[[], datetime], lifetime: Lifetime
     ) -> None:
-        self.sessions = sessions
-        self.now = now
+        super().__init__(sessions, now)
         self.lifetime = lifetime
 
     def start(self, person_id: str, browser: str = "", address: str = "") -> str:

@@ -6,13 +6,12 @@ requests at once, share one count.
 
 import hashlib
 import ipaddress
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session, sessionmaker
 
 from assistant.accounts.errors import TooManyAttempts
+from assistant.accounts.store import Store
 from assistant.db.accounts import LoginAttemptRow
 
 WINDOW = timedelta(minutes=15)
@@ -21,17 +20,8 @@ PER_ADDRESS = 20
 _IPV6_PREFIX = 64
 
 
-class Throttle:
-    """Counts failed log-ins.
-
-    Args:
-        sessions: of the records.
-        now: the clock, in UTC.
-    """
-
-    def __init__(self, sessions: sessionmaker[Session], now: Callable[[], datetime]) -> None:
-        self.sessions = sessions
-        self.now = now
+class Throttle(Store):
+    """Counts failed log-ins."""
 
     def begin(self, login: str, address: str) -> list[int]:
         """Write an attempt down and return its marks; `forgive` takes them away when it succeeds.
