@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 
 from cli.ask_service import AsJson
+from cli.database import settings_with_database
 from kb.errors import NotFound
-from kb.settings import Settings, get_settings
 
 app = typer.Typer(help="审计日志：核对完整、抄录锚点。", no_args_is_help=True)
 
@@ -25,7 +25,7 @@ def verify(
     from kb.catalog.engine import get_engine
 
     wanted = parse_anchor(anchor) if anchor else None
-    found = walk(get_engine(_settings()), wanted)
+    found = walk(get_engine(settings_with_database()), wanted)
     if as_json:
         body = {"ok": found.ok, "kind": found.kind, "at": found.at, "entries": found.head.seq,
                 "head": str(found.head), "message": found.message}  # fmt: skip
@@ -48,19 +48,7 @@ def anchor() -> None:
     from assistant.audit.log import head_of
     from kb.catalog.engine import get_engine
 
-    head = head_of(get_engine(_settings()))
+    head = head_of(get_engine(settings_with_database()))
     if head is None:
         raise NotFound("数据库里没有审计日志", "服务启动并记下第一条之后才有；若本来有，说明整张表被删了")
     print(head)  # noqa: T201 (one bare line, to be kept or piped)
-
-
-def _settings() -> Settings:
-    """Return the settings; looking must not make an empty database.
-
-    Raises:
-        NotFound: there is no database yet.
-    """
-    settings = get_settings()
-    if not settings.database_url and not (settings.home / "fengqiao.db").exists():
-        raise NotFound(f"{settings.home} 里没有数据库", "请检查 FENGQIAO_HOME 是否指向服务所用的数据目录。")
-    return settings

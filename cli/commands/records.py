@@ -7,9 +7,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.database import settings_with_database
 from kb.clock import today
-from kb.errors import NotFound
-from kb.settings import Settings, get_settings
+from kb.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.records.models import CaseRecordRow
@@ -27,7 +27,7 @@ def expire(
     yes: Annotated[bool, typer.Option("--yes", help="真的删除；不加只列出")] = False,
 ) -> None:
     """列出保存期已满的案件记录；加 --yes 就逐份彻底删除，每删一份记入审计日志。删除前要先停下服务。"""
-    settings = _settings()
+    settings = settings_with_database()
     past = _past(settings, today())
     console = Console(soft_wrap=True)
     if not past:
@@ -74,15 +74,3 @@ def _erase(settings: Settings, past: "list[CaseRecordRow]") -> None:
                     details={"reason": "expired"},
                 )
             )  # fmt: skip
-
-
-def _settings() -> Settings:
-    """Return the settings; looking must not make an empty database.
-
-    Raises:
-        NotFound: there is no database yet.
-    """
-    settings = get_settings()
-    if not settings.database_url and not (settings.home / "fengqiao.db").exists():
-        raise NotFound(f"{settings.home} 里没有数据库", "请检查 FENGQIAO_HOME 是否指向服务所用的数据目录。")
-    return settings
