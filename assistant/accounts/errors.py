@@ -1,6 +1,6 @@
 """Refusals that only accounts know."""
 
-from kb.errors import FengqiaoError
+from kb.errors import FengqiaoError, NotFound
 
 
 class Unauthenticated(FengqiaoError):
@@ -16,3 +16,8 @@ class TooManyAttempts(FengqiaoError):
     code = "too_many_attempts"
     status = 429
     retry_after = 900
+
+
+def no_such_person() -> NotFound:
+    """Return what is said of nobody, and of who may not be seen: the same words, so that neither is told apart."""
+    return NotFound("没有这个人", "可到人员列表里选")

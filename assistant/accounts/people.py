@@ -9,10 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from assistant.accounts import passwords
+from assistant.accounts.errors import no_such_person
+from assistant.accounts.places import require_place
 from assistant.accounts.store import Store
 from assistant.accounts.types import Membership, Person
-from assistant.db.accounts import ApiKeyRow, MembershipRow, PersonRow, PlaceRow, SessionRow
-from kb.errors import BadRequest, Conflict, NotFound
+from assistant.db.accounts import ApiKeyRow, MembershipRow, PersonRow, SessionRow
+from kb.errors import BadRequest, Conflict
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,19}")
 MAX_NAME_CHARS = 40
@@ -58,10 +60,7 @@ class People(Store):
             NotFound: there is none of this id.
         """
         with self.sessions() as session:
-            row = session.get(PersonRow, person_id)
-            if row is None:
-                raise NotFound("没有这个人", "可到人员列表里选")
-            return _person(session, row)
+            return _person(session, _row(session, person_id))
 
     def by_login(self, login: str) -> Person | None:
         """Return who has this login name."""
@@ -110,6 +109,7 @@ class People(Store):
         Raises:
             BadRequest: the password isn't good enough.
             Conflict: nobody would be left to administer everything.
+            NotFound: there is none of this id, or a place isn't there.
         """
         fresh = None
         if password is not None:
@@ -118,9 +118,7 @@ class People(Store):
         with self.sessions.begin() as session:
             # the lock keeps two administrators from dismissing each other at the same moment
             administered = person_id in session.scalars(_administrators().with_for_update()).all()
-            row = session.get(PersonRow, person_id)
-            if row is None:
-                raise NotFound("没有这个人", "可到人员列表里选")
+            row = _row(session, person_id)
             if name is not None:
                 row.name = _clean(name)
             if fresh is not None:
@@ -149,6 +147,13 @@ class People(Store):
             session.get_one(PersonRow, person_id).password_hash = fresh
 
 
+def _row(session: Session, person_id: str) -> PersonRow:
+    row = session.get(PersonRow, person_id)
+    if row is None:
+        raise no_such_person()
+    return row
+
+
 def _clean(name: str) -> str:
     name = name.strip()
     if not name or len(name) > MAX_NAME_CHARS or not name.isprintable():
@@ -160,8 +165,8 @@ def _grant(session: Session, person_id: str, memberships: Sequence[Membership]) 
     for role, place_id in dict.fromkeys((m.role, m.place_id) for m in memberships):
         if place_id is None and role != "administrator":
             raise BadRequest("除管理员外，每个角色都要写明在哪个地方", "请选村、乡镇或县")
-        if place_id is not None and session.get(PlaceRow, place_id) is None:
-            raise NotFound("没有这个地方", "可到地方列表里选")
+        if place_id is not None:
+            require_place(session, place_id)
         session.add(MembershipRow(person_id=person_id, role=role, place_id=place_id))
 
 

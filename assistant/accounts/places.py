@@ -29,10 +29,7 @@ class Places:
             NotFound: there is none of this id.
         """
         with self.sessions() as session:
-            row = session.get(PlaceRow, place_id)
-        if row is None:
-            raise NotFound("没有这个地方", "可到地方列表里选")
-        return _place(row)
+            return _place(require_place(session, place_id))
 
     def all(self) -> list[Place]:
         """Return every place, by id."""
@@ -95,6 +92,18 @@ class Places:
                     self.add(place.model_copy(update={"parent_id": parent}))
                     known.add(place.id)
                 parent = place.id
+
+
+def require_place(session: Session, place_id: str) -> PlaceRow:
+    """Return a place's row.
+
+    Raises:
+        NotFound: there is none of this id.
+    """
+    row = session.get(PlaceRow, place_id)
+    if row is None:
+        raise NotFound("没有这个地方", "可到地方列表里选")
+    return row
 
 
 def _place(row: PlaceRow) -> Place:

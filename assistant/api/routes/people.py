@@ -6,6 +6,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Body, Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.accounts.errors import no_such_person
 from assistant.accounts.types import Membership, Person, Place, PlaceKind
 from assistant.api import examples
 from assistant.api.caller import Caller
@@ -13,7 +14,7 @@ from assistant.api.deps import Knowledge, Service
 from assistant.api.guard import Who, permits
 from assistant.api.reach import may_change, reaches, sees
 from assistant.audit.notes import note
-from kb.errors import BadRequest, Forbidden, NotFound
+from kb.errors import BadRequest, Forbidden
 
 router = APIRouter(tags=["accounts"])
 PersonId = Annotated[str, Path(max_length=64)]
@@ -55,7 +56,7 @@ def _visible(service: Service, caller: Caller, person_id: str) -> Person:
     person = service.accounts().people.get(person_id)
     if not sees(caller, person):
         note(outcome="denied")
-        raise NotFound("没有这个人", "可到人员列表里选")
+        raise no_such_person()
     return person
 
 
