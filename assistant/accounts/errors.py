@@ -1,6 +1,6 @@
 """Refusals that only accounts know."""
 
-from kb.errors import FengqiaoError, NotFound
+from kb.errors import FengqiaoError, NotFound, TooManyRequests
 
 
 class Unauthenticated(FengqiaoError):
@@ -10,11 +10,10 @@ class Unauthenticated(FengqiaoError):
     status = 401
 
 
-class TooManyAttempts(FengqiaoError):
+class TooManyAttempts(TooManyRequests):
     """Too many failed log-ins; wait."""
 
     code = "too_many_attempts"
-    status = 429
     retry_after = 900
 
 
