@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+import pytest
+
 UNPRIVILEGED = "nobody"
 #: Nothing here outlives the tests, so nothing needs to reach the disk.
 CAREFREE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses=''"
@@ -55,6 +57,16 @@ def running_postgres() -> Iterator[str]:
             _stop(user, folder, programs)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres_or_skip() -> Iterator[str]:
+    """Yield the URL of a fresh server; the test is skipped with the reason where none can be started."""
+    try:
+        with running_postgres() as url:
+            yield url
+    except NoPostgres as why:
+        pytest.skip(f"no PostgreSQL here: {why}")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from assistant.audit.keys import KeyedHash
 from assistant.audit.log import AuditLog
 from kb.catalog.engine import get_engine
 from kb.settings import Settings
-from tests.postgres import NoPostgres, running_postgres
+from tests.postgres import postgres_or_skip
 
 KEY = bytes(range(32))
 
@@ -22,11 +22,8 @@ KEY = bytes(range(32))
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """URL of a PostgreSQL server's own database; skipped with the reason where none can be started."""
-    try:
-        with running_postgres() as url:
-            yield url
-    except NoPostgres as why:
-        pytest.skip(f"no PostgreSQL here: {why}")
+    with postgres_or_skip() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

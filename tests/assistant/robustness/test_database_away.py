@@ -6,17 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.assistant.robustness.conftest import Serve, Site, refused
-from tests.postgres import NoPostgres, running_postgres, stopped
+from tests.postgres import postgres_or_skip, stopped
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """URL of a server of our own, which may be stopped."""
-    try:
-        with running_postgres() as url:
-            yield url
-    except NoPostgres as why:
-        pytest.skip(f"no PostgreSQL here: {why}")
+    with postgres_or_skip() as url:
+        yield url
 
 
 def require_away(site: Site) -> None:
