@@ -3,6 +3,8 @@ PYTHON ?= python3
 # Where torch comes from. The pinned release must be a CPU build; on machines whose package index
 # serves CUDA builds, name PyTorch's CPU wheel index here: make run TORCH_ARGS="--index-url <url>"
 TORCH_ARGS ?=
+# Two processes share the tests, a file each time; WORKERS= runs them in one.
+WORKERS ?= -n 2 --dist loadfile
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
@@ -17,7 +19,7 @@ run: $(VENV)/.installed ## Install if needed, index the shipped corpora, serve h
 	$(BIN)/fengqiao run --demo
 
 test: $(VENV)/.installed-test browser ## Install what tests need and run them
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(WORKERS)
 
 test-long: $(VENV)/.installed-test browser ## Also the tests that take minutes
 	$(BIN)/python -m pytest -m "long or not long"

@@ -42,6 +42,7 @@ def configure(form: LogFormat = "text", stream: TextIO | None = None, level: int
     for name in ("uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+        logging.getLogger(name).setLevel(logging.NOTSET)
     # Its lines hold the path with the query; `fengqiao.access` says the same without.
     logging.getLogger("uvicorn.access").setLevel(logging.CRITICAL + 1)
 

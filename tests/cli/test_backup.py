@@ -18,6 +18,7 @@ def passphrase(tmp_path: Path) -> str:
     return str(tmp_path / "passphrase")
 
 
+@pytest.mark.long
 def test_back_up_verify_restore(quick: Run, small_cli_home: Path, tmp_path: Path, passphrase: str) -> None:
     with_key = ["--passphrase-file", passphrase]
     lock = OwnerLock(small_cli_home / "index", "http://127.0.0.1:8000")

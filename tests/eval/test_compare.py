@@ -86,6 +86,7 @@ def test_without_ours_there_are_no_ratios(small_shelf: Shelf) -> None:
     assert rows[1].measures["R@5"] == 0.25
 
 
+@pytest.mark.long
 def test_real_systems_on_a_small_shelf(small_shelf: Shelf) -> None:
     seen = []
     systems = [Entry("我们", ours), Entry("BM25", plain_bm25), Entry("e5", zero_shot)]

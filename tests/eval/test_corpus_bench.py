@@ -13,6 +13,7 @@ from kb.settings import Settings
 from tests.eval.training.beir_folder import QUESTIONS, write_beir
 
 
+@pytest.mark.long
 def test_every_article_is_searched_through_the_product(base_home: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()

@@ -102,7 +102,11 @@ def undisturbed(base_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Un
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     "moments",
-    [pytest.param([0.02, 0.35], id="two"), pytest.param([], id="ten at random", marks=pytest.mark.long)],
+    [
+        pytest.param([0.2], id="one"),
+        pytest.param([0.02, 0.35], id="two", marks=pytest.mark.long),
+        pytest.param([], id="ten at random", marks=pytest.mark.long),
+    ],
 )
 def test_kill_and_run_again(
     base_home: Path, tmp_path: Path, undisturbed: Undisturbed, moments: list[float]

@@ -88,6 +88,7 @@ def test_changing_keeps_letters_and_forgets_the_old_text(office: Office) -> None
         office.desk.change(after, RecordChange(version=2, opened=date(2026, 6, 2), closed=date(2026, 6, 1)))
 
 
+@pytest.mark.long
 def test_a_rebuilt_index_and_a_new_ingest_keep_it(office: Office) -> None:
     row = made(office)
     kb = office.desk.kb

@@ -65,7 +65,7 @@ def test_read_only_records_and_again_writable(serve: Serve, folder: Path) -> Non
         site.engine.dispose()
 
 
-@pytest.mark.parametrize("log", ["left", "none"])
+@pytest.mark.parametrize("log", ["left", pytest.param("none", marks=pytest.mark.long)])
 def test_a_command_on_a_read_only_home(base_home: Path, tmp_path: Path, log: str) -> None:
     """As with a write-protected disk, which stops root too; what is in the home stays as it was.
 

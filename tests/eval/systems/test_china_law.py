@@ -10,6 +10,9 @@ from eval.systems.base import Shelf
 from eval.systems.china_law import ChinaLaw, as_asked, china_law, keywords
 from kb.errors import NotReady
 
+#: It starts and fills another system: most of a minute.
+pytestmark = pytest.mark.long
+
 
 def quiet(stage: str, done: int, total: int) -> None:
     pass

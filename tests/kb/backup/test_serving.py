@@ -8,6 +8,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from kb.backup.archive import unpack
 from kb.backup.create import back_up
 from kb.backup.restore import restore
@@ -58,6 +60,7 @@ def check_records(path: Path) -> int:
     return len(rows)
 
 
+@pytest.mark.long
 def test_drafts_and_an_ingest_go_on_meanwhile(settings: Settings, tmp_path: Path) -> None:
     tree = tmp_path / "tree"
     tree.mkdir()

@@ -208,3 +208,5 @@ $("#cancel").addEventListener("click", () => {
 window.addEventListener("popstate", start);
 start();
 refresh();
+// pressed before this line it would do nothing
+if (mayWrite) $("#new").disabled = false;
