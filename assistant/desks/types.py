@@ -1,4 +1,4 @@
-"""Requests and responses of the mediator's desk and the chat."""
+"""Request and response of the mediator's desk."""
 
 from datetime import date
 
@@ -135,51 +135,3 @@ class AdviseResponse(BaseModel):
     plan: list[PlanStep]
     missing: list[str]
     agreement: str = Field(description="draft of the mediation agreement; empty when mediation is barred")
-
-
-class AskRequest(BaseModel):
-    """A question in everyday words."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    question: VisibleText = Field(examples=["邻居家的狗咬了我，医药费谁出？"])
-    on: date | None = Field(None, description="day for which the law is asked; default today")
-    village: str = ""
-    conversation_id: str = Field(
-        "", max_length=100, description="the id of the answer before, for follow-ups"
-    )
-
-
-class AnswerCitation(BaseModel):
-    """A quotation in the answer; `verified` is a real check against the text in force on the day."""
-
-    address: str
-    quote: str
-    verified: bool
-    state_label: str = ""
-    note: str = ""
-
-
-class SimilarItem(BaseModel):
-    """A close case or reviewed Q&A."""
-
-    id: str
-    kind: str
-    title: str
-    text: str
-
-
-class AskResponse(BaseModel):
-    """The answer, or an honest refusal."""
-
-    answer: str
-    refused: bool
-    reason: str = ""
-    citations: list[AnswerCitation] = Field(default_factory=list)
-    risks: list[Risk] = Field(default_factory=list)
-    confidence: float = Field(0.0, description="0 to 1")
-    similar: list[SimilarItem] = Field(default_factory=list)
-    where: list[str] = Field(default_factory=list, description="where to go next")
-    conversation_id: str = ""
-    understood_as: str = Field("", description="the question with what a follow-up leaves out")
-    on: date

@@ -7,9 +7,9 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from assistant.chat.confidence import THRESHOLD, gather
+from assistant.chat.scope import outside
 from assistant.desks.causes import match_causes
-from assistant.desks.confidence import THRESHOLD, gather
-from assistant.desks.scope import outside
 from assistant.publicity.extracts import Extract, before, extracts_of
 from assistant.publicity.questions import Topic, asked, is_question, pick, topic_of, verb_of, words
 from kb.citation.resolution import Resolution

@@ -9,8 +9,8 @@ from assistant.api.deps import Knowledge, Limits
 from assistant.api.guard import Who, permits
 from assistant.api.limits import require_text, require_village
 from assistant.audit.notes import note_text
-from assistant.desks.chat import ask as answer
-from assistant.desks.types import AskRequest, AskResponse
+from assistant.chat.answer import ask as answer
+from assistant.chat.types import AskRequest, AskResponse
 from assistant.observe.context import count
 
 router = APIRouter(tags=["desks"])

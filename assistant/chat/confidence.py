@@ -4,7 +4,7 @@ Evidence: the probability that the ranker gives the likeliest provision, the sha
 stand in the best provisions, how far both ways of searching agree, and whether a written cause recognises the
 question. Without a ranker (an embedding model of one's own) the cosine of the nearest provision stands in for the
 probability. The weights were fitted by logistic regression on the even positions of
-tests/assistant/desks/questions.toml and, with the ranker, on eval/training/sets/outside.jsonl, where refusing what
+tests/assistant/chat/questions.toml and, with the ranker, on eval/training/sets/outside.jsonl, where refusing what
 can be answered weighs three times as much; the odd positions test them.
 """
 

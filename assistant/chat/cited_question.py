@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.desks.types import AnswerCitation
+from assistant.chat.types import AnswerCitation
 from kb.base import KnowledgeBase
 from kb.citation.resolution import Resolution
 from kb.text.numerals import NUMBER, to_chinese, to_int

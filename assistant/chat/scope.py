@@ -19,7 +19,7 @@ class Outside:
 
 @lru_cache
 def _load() -> dict[str, Any]:
-    return tomllib.loads(files("assistant.desks").joinpath("scope.toml").read_text("utf-8"))
+    return tomllib.loads(files("assistant.chat").joinpath("scope.toml").read_text("utf-8"))
 
 
 def outside(question: str) -> Outside | None:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.chat.cited_question import CitedAnswer, answer_cited, expand
+from assistant.chat.confidence import THRESHOLD, gather
+from assistant.chat.conversation import CONVERSATIONS, Conversations, Turn, leans_on_previous
+from assistant.chat.scope import Outside, outside, unsure
+from assistant.chat.types import AnswerCitation, AskRequest, AskResponse, SimilarItem
 from assistant.desks.causes import CauseMatch, match_causes
-from assistant.desks.cited_question import CitedAnswer, answer_cited, expand
-from assistant.desks.confidence import THRESHOLD, gather
-from assistant.desks.conversation import CONVERSATIONS, Conversations, Turn, leans_on_previous
 from assistant.desks.plan import load_plans, type_plan
 from assistant.desks.quoting import matter_of, narrowed, overlap, resolve_ok
-from assistant.desks.scope import Outside, outside, unsure
-from assistant.desks.types import AnswerCitation, AskRequest, AskResponse, SimilarItem
 from assistant.risk.detect import detect
 from assistant.risk.hotlines import without_strange_numbers
 from assistant.risk.types import Risk

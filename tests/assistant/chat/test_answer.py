@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.desks.chat import ask
-from assistant.desks.conversation import Conversations, Turn
-from assistant.desks.types import AskRequest, AskResponse
+from assistant.chat.answer import ask
+from assistant.chat.conversation import Conversations, Turn
+from assistant.chat.types import AskRequest, AskResponse
 from kb.base import KnowledgeBase
 from kb.errors import BadRequest
 
