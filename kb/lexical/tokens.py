@@ -71,6 +71,14 @@ class Tokens:
         self._cut(text[at:], out)
         return out
 
+    def words(self, text: str) -> list[str]:
+        """Return the text cut into words, nothing left out."""
+        return list(self._jieba.cut(text, HMM=False))
+
+    def frequency(self, word: str) -> int:
+        """Return how often the dictionary's corpus has a word."""
+        return int(self._jieba.FREQ.get(word) or 0)
+
     def _cut(self, text: str, out: list[str]) -> None:
         freq = self._jieba.FREQ
         for word in self._jieba.cut(text, HMM=False):

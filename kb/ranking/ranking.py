@@ -56,6 +56,7 @@ class Ranking:
         self._lock = threading.Lock()
         self._predicted: PredictedQuestions | None = None
         self._asked: Asked | None = None
+        self._by_address: dict[str, list[str]] | None = None
 
     def prepare(self) -> None:
         """Compute what vectors are missing, so that no search has to wait for it."""
@@ -69,6 +70,16 @@ class Ranking:
     def nearest(self, vector: Vectors) -> Nearest:
         """Return how near every provision's predicted questions are to a question (dim,)."""
         return self._attached().nearest(vector)
+
+    def asked_of(self, address: str) -> list[str]:
+        """Return the predicted questions that a provision answers, in the order they were written."""
+        if self._by_address is None:
+            found: dict[str, list[str]] = {}
+            for question in self._questions:
+                for known, _ in question.answers:
+                    found.setdefault(known, []).append(question.text)
+            self._by_address = found
+        return self._by_address.get(address, [])
 
     def texts(self, ids: list[str]) -> dict[str, str]:
         """Return whole texts by provision id."""

@@ -15,8 +15,10 @@ from kb.ranking.causes import Causes
 from kb.ranking.rank import query_words
 from kb.ranking.ranking import Ranking
 from kb.search.analyse import Analysed, analyse
+from kb.search.dialect import terms_said
 from kb.search.everyday import legal_terms
 from kb.search.hits import cited_hit, collapse, found_hits
+from kb.search.plain import plain_words
 from kb.search.ranked import recall_ranked
 from kb.search.recall import Candidate, Query, recall
 from kb.search.shelves import merge
@@ -133,16 +135,17 @@ class SearchEngine:
 
     def _encode(self, text: str, analysed: Analysed) -> Query:
         """Embed the question; take up the statutory wording of what it tells in everyday words."""
-        wording = " ".join(legal_terms(text)) if not analysed.cited else ""
-        dense = self.embedder.embed_queries([text])[0] if self.embedder else None
+        plain = text if analysed.cited else plain_words(text, self.lexical.tokens)
+        wording = "" if analysed.cited else " ".join([*legal_terms(plain), *terms_said(text)])
+        dense = self.embedder.embed_queries([plain])[0] if self.embedder else None
         return Query(
             wording=wording,
-            sparse=self.lexical.encode_query(text),
+            sparse=self.lexical.encode_query(plain),
             dense=dense,
             causes=self.causes.profile(dense) if self.causes and dense is not None else {},
             wording_sparse=self.lexical.encode_query(wording) if wording else None,
             laws=tuple(analysed.shown.laws),
-            words=tuple(query_words(self.lexical, text)) if self.ranking else (),
+            words=tuple(query_words(self.lexical, plain)) if self.ranking else (),
         )
 
     def _checked(self, request: SearchRequest) -> str:
