@@ -16,10 +16,18 @@ _ELLIPTIC = re.compile(
 
 @dataclass(frozen=True)
 class Turn:
-    """One question as it was understood, and the law cited in it (address, '' when none)."""
+    """One question as it was understood.
+
+    Attributes:
+        address: the law cited in it, '' when none.
+        asked: what the answer asked back.
+        topic: the matter that a follow-up is about; '' where it is the question itself.
+    """
 
     question: str
     address: str = ""
+    asked: tuple[str, ...] = ()
+    topic: str = ""
 
 
 class Conversations:

@@ -9,7 +9,7 @@ from assistant.risk.types import Risk
 from kb.text.visible import VisibleText
 
 BlockKind = Literal[
-    "risk", "note", "lead", "law", "meaning", "village", "steps", "papers", "deadline", "where", "qa", "case",
+    "risk", "note", "lead", "law", "more", "meaning", "village", "steps", "papers", "deadline", "where", "qa", "case",
     "refusal", "closing",
 ]  # fmt: skip
 #: Set on everything that a language model wrote, on the page and in the metadata of exports.

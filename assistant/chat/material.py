@@ -1,0 +1,166 @@
+"""What an answer is made of: the provisions to quote, those near them, the village's rule, similar matters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from assistant.chat.confidence import gather
+from assistant.chat.types import SimilarItem
+from assistant.desks.causes import CauseMatch, match_causes
+from assistant.desks.precedents import fitting_rules
+from assistant.desks.quoting import matter_of, narrowed, overlap, resolve_ok
+from assistant.desks.types import AdvisedRule
+from assistant.risk.hotlines import without_strange_numbers
+from kb.base import KnowledgeBase
+from kb.citation.resolution import Resolution
+from kb.search.types import SearchHit, SearchRequest
+
+#: Provisions that the answer stands on, and further ones that may bear on it.
+MAX_QUOTES, MAX_MORE = 3, 5
+_SEARCHED = 12
+#: A reviewed Q&A or a case is shown only from this fused score on.
+_QA_CLOSE, _CASE_CLOSE = 0.6, 0.75
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A provision to quote and what it is about; `written` where our own words say what it means."""
+
+    found: Resolution
+    matter: str
+    written: bool = False
+
+
+@dataclass
+class Material:
+    """What was found for a question.
+
+    Attributes:
+        confidence: how sure it is that the shelves answer it, 0 to 1.
+        quotes: the provisions that the answer stands on, best first.
+        more: further provisions in force.
+        causes: the causes recognised, best first.
+    """
+
+    confidence: float
+    quotes: list[Quote] = field(default_factory=list)
+    more: list[Quote] = field(default_factory=list)
+    causes: list[CauseMatch] = field(default_factory=list)
+    rules: list[AdvisedRule] = field(default_factory=list)
+    similar: list[SimilarItem] = field(default_factory=list)
+
+
+def gather_material(
+    kb: KnowledgeBase, question: str, on: date, village: str, scopes: tuple[str, ...], threshold: float
+) -> Material:
+    """Return what there is to answer from; nothing but the confidence where that is below the threshold."""
+    named = kb.catalog.village(village) if village else None
+    # its name says nothing to the law
+    question = question.replace(named.name, "村里") if named else question
+    causes = match_causes(question)
+    request = SearchRequest(query=question, kinds=["provision"], on=on, limit=_SEARCHED)
+    hits = kb.search(request, scopes).hits
+    material = Material(gather(kb, question, on, hits, causes).confidence, causes=causes)
+    if material.confidence < threshold:
+        return material
+    material.quotes, material.more = _provisions(kb, question, on, hits, causes)
+    if material.quotes:
+        material.similar = _similar(kb, question, on, village, causes, scopes)
+        material.rules = fitting_rules(kb, question, village, on, causes)
+    return material
+
+
+def _provisions(
+    kb: KnowledgeBase, question: str, on: date, hits: Sequence[SearchHit], causes: Sequence[CauseMatch]
+) -> tuple[list[Quote], list[Quote]]:
+    """Return the provisions that the answer stands on and further ones, no article twice.
+
+    Of a recognised cause those nearest to the question come first; the search's own follow.
+    """
+    written = _of_causes(kb, question, on, hits, causes)
+    found = list(written)
+    seen = {_article(q) for q in written}
+    for hit in hits:
+        resolution = None if "条目" in hit.address else resolve_ok(kb, hit.address, on)
+        if resolution is None or _article_of(resolution) in seen:
+            continue
+        exact = narrowed(kb, resolution, question, on)
+        seen.add(_article_of(exact))
+        found.append(Quote(exact, matter_of(exact.provision)))
+    if not written:
+        main = min(2, len(found))
+        return found[:main], found[main : main + MAX_MORE + 1]
+    return found[: min(len(written), MAX_QUOTES)], found[min(len(written), MAX_QUOTES) :][:MAX_MORE]
+
+
+def _of_causes(
+    kb: KnowledgeBase, question: str, on: date, hits: Sequence[SearchHit], causes: Sequence[CauseMatch]
+) -> list[Quote]:
+    chosen: dict[str, Quote] = {}
+    ranks = {hit.address: 1 / (1 + i) for i, hit in enumerate(hits)}
+    for match in causes[:2] if len(causes) > 1 and causes[1].score >= causes[0].score else causes[:1]:
+        scored = []
+        for i, wanted in enumerate(match.cause.provisions):
+            found = resolve_ok(kb, wanted.address, on)
+            if found is None:
+                continue
+            article = found.provision.address if found.provision else found.address
+            near = (
+                overlap(question, wanted.matter + found.text) * 4 + ranks.get(article, 0.0) * 0.5 - i * 0.08
+            )
+            scored.append((near, -i, wanted, found))
+        scored.sort(key=lambda entry: (entry[0], entry[1]), reverse=True)
+        for _, _, wanted, found in scored[: MAX_QUOTES if match is causes[0] else 1]:
+            exact = narrowed(kb, found, question + wanted.matter, on)
+            chosen.setdefault(exact.address, Quote(exact, wanted.matter, written=True))
+    return list(chosen.values())[:MAX_QUOTES]
+
+
+def _article(quote: Quote) -> str:
+    return _article_of(quote.found)
+
+
+def _article_of(found: Resolution) -> str:
+    return found.provision.address if found.provision else found.address
+
+
+def _similar(
+    kb: KnowledgeBase,
+    question: str,
+    on: date,
+    village: str,
+    causes: Sequence[CauseMatch],
+    scopes: tuple[str, ...],
+) -> list[SimilarItem]:
+    """Return a reviewed Q&A and a case, each only when it is really close: found both ways, and on the same matter."""
+    out: list[SimilarItem] = []
+    request = SearchRequest(query=question, kinds=["qa", "case"], on=on, village=village, limit=20)
+    own = {m.cause.id for m in causes[:2]}
+    for hit in kb.search(request, scopes).hits:
+        if (
+            any(item.kind == hit.kind for item in out)
+            or hit.matched.lexical_rank is None
+            or hit.matched.dense_rank is None
+        ):
+            continue
+        if hit.kind == "qa" and hit.score >= _QA_CLOSE:
+            qa = kb.catalog.qa(hit.id)
+            if qa and _same_matter(own, qa.question):
+                out.append(SimilarItem(id=qa.id, kind="qa", title=qa.question, text=qa.answer))
+        elif hit.kind == "case" and hit.score >= _CASE_CLOSE:
+            case = kb.catalog.case(hit.id)
+            if case and _same_matter(own, f"{case.name} {' '.join(case.keywords)}"):
+                sample = "（这是编写的样例）" if case.sample else ""
+                out.append(
+                    SimilarItem(
+                        id=case.id,
+                        kind="case",
+                        title=without_strange_numbers(f"{case.name}{sample}"),
+                        text=without_strange_numbers(f"结果：{case.result}"),
+                    )
+                )
+    return out
+
+
+def _same_matter(own: set[str], text: str) -> bool:
+    return bool(own & {m.cause.id for m in match_causes(text)[:3]})
