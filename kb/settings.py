@@ -49,6 +49,10 @@ class Settings(BaseSettings):
         le=36500,
         description="案件记录保存多少天，从办结（没有办结日期的从录入）算起；0 为一直保存",
     )
+    chat_retention_days: int = Field(
+        180, ge=0, le=36500, description="登录的人自己的问答记录保存多少天，从最后一次提问算起；0 为不保存"
+    )
+    feedback_retention_days: int = Field(365, ge=1, le=36500, description="对问答的反馈保存多少天")
     search_limit: int = Field(20, ge=1, le=100, description="每页默认条数")
     candidates: int = Field(100, ge=10, le=1000, description="每路召回的候选数")
     dense_candidates: int = Field(200, ge=10, le=1000, description="用排序模型时语义检索召回的法条候选数")

@@ -1,7 +1,7 @@
 """People and what they are where."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import uuid4
 
 from sqlalchemy import Select, delete, select
@@ -12,7 +12,7 @@ from assistant.accounts import passwords
 from assistant.accounts.errors import no_such_person
 from assistant.accounts.places import require_place
 from assistant.accounts.store import Store
-from assistant.accounts.types import Membership, Person
+from assistant.accounts.types import Membership, Person, Role
 from assistant.db.accounts import ApiKeyRow, MembershipRow, PersonRow, SessionRow
 from kb.errors import BadRequest, Conflict
 
@@ -140,6 +140,18 @@ class People(Store):
         """Return whether somebody who isn't a demo account administers everything."""
         with self.sessions() as session:
             return session.scalars(_administrators()).first() is not None
+
+    def anybody(self, roles: Iterable[Role], place_ids: Iterable[str]) -> bool:
+        """Return whether somebody whose account is open has one of these roles at one of these places."""
+        query = (
+            select(PersonRow.id)
+            .join(MembershipRow, PersonRow.id == MembershipRow.person_id)
+            .where(PersonRow.active, MembershipRow.role.in_(list(roles)))
+            .where(MembershipRow.place_id.in_(list(place_ids)))
+            .limit(1)
+        )
+        with self.sessions() as session:
+            return session.scalar(query) is not None
 
     def _store_password(self, person_id: str, password: str) -> None:
         fresh = passwords.hash_password(password)

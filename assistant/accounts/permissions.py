@@ -17,6 +17,11 @@ Action = Literal[
     "cases.write",
     "cases.reveal",
     "cases.delete",
+    "intakes.write",
+    "intakes.read",
+    "intakes.reveal",
+    "intakes.delete",
+    "feedback.read",
     "drafts.read",
     "drafts.write",
     "drafts.review",
@@ -58,6 +63,13 @@ TABLE: Mapping[Action, Rule] = {
     # who was in it, only the mediator has to know
     "cases.reveal": Rule(_roles("mediator"), placed=True),
     "cases.delete": Rule(_roles("mediator", "clerk"), placed=True),
+    # not placed: whoever comes to a service point may be at odds with somebody from any village
+    "intakes.write": Rule(_roles("mediator", "volunteer", "clerk")),
+    "intakes.read": Rule(_roles("mediator", "clerk"), placed=True),
+    "intakes.reveal": Rule(_roles("mediator"), placed=True),
+    "intakes.delete": Rule(_roles("mediator", "clerk"), placed=True),
+    # what is wrong with answers concerns those who write, those who check and those who run the service
+    "feedback.read": Rule(_roles("editor", "reviewer", "administrator")),
     "drafts.read": Rule(_roles("editor", "reviewer")),
     "drafts.write": Rule(_roles("editor")),
     "drafts.review": Rule(_roles("reviewer")),

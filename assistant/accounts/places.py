@@ -31,6 +31,11 @@ class Places:
         with self.sessions() as session:
             return _place(require_place(session, place_id))
 
+    def known(self, place_id: str) -> bool:
+        """Return whether there is a place of this id."""
+        with self.sessions() as session:
+            return session.get(PlaceRow, place_id) is not None
+
     def all(self) -> list[Place]:
         """Return every place, by id."""
         with self.sessions() as session:
@@ -45,6 +50,16 @@ class Places:
         tree = tree.union(select(PlaceRow.id).where(PlaceRow.parent_id == tree.c.id))
         with self.sessions() as session:
             return frozenset(session.scalars(select(tree.c.id)))
+
+    def above(self, place_id: str) -> frozenset[str]:
+        """Return the ids of a place and of all places that it lies in; an unknown id gives nothing."""
+        parents = {place.id: place.parent_id for place in self.all()}
+        found: set[str] = set()
+        at: str | None = place_id
+        while at in parents and at not in found:
+            found.add(at)
+            at = parents[at]
+        return frozenset(found)
 
     def villages_of(self, place_ids: Iterable[str]) -> list[str]:
         """Return the ids of the villages at or below these places, sorted."""

@@ -164,13 +164,26 @@ def _methods(request: Request) -> list[str]:
 
 def unhandled(request: Request) -> Response:
     """Return the answer to a failure of ours: the request id to quote, never a trace."""
-    request_id = request.scope.get("fengqiao.request_id", "")
-    return error_response(
-        request,
-        500,
-        "internal",
+    failure = _internal(request.scope.get("fengqiao.request_id", ""))
+    return error_response(request, failure.status, failure.code, failure.message, failure.hint)
+
+
+def _internal(request_id: str) -> FengqiaoError:
+    return FengqiaoError(
         "服务内部出错，这次请求没有完成",
         f"请稍后再试；如仍出错，请把请求编号 {request_id} 告诉管理员，日志里可以查到原因",
+    )
+
+
+def error_body(failure: Exception, request_id: str) -> ErrorBody:
+    """Return what to say of a failure where the status has been sent already; what nobody foresaw is logged."""
+    known = failure if isinstance(failure, FengqiaoError) else storage_problem(failure)
+    if known is None or known is not failure:
+        log.error("request %s failed while it was answered", request_id, exc_info=failure)
+    found = known or _internal(request_id)
+    return ErrorBody(
+        error=ErrorDetail(code=found.code, message=visible(found.message), hint=visible(found.hint)),
+        request_id=request_id,
     )
 
 

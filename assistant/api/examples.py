@@ -34,6 +34,27 @@ ADVISE: Examples = _one(
     },
 )
 ASK: Examples = _one("a question in everyday words", {"question": "邻居家的树枝伸到我家院子，我能自己剪吗？"})
+#: The id of an answer just given stands in the place of the dots.
+FEEDBACK: Examples = _one(
+    "an answer that missed the point",
+    {
+        "turn_id": "……",
+        "rating": "bad",
+        "reasons": ["not_answered", "missing"],
+        "note": "没说要准备什么材料。",
+    },
+)
+FEEDBACK_CLOSE: Examples = _one("it was mended", {"note": "已补上材料清单。", "by": "李敏"})
+INTAKE: Examples = _one(
+    "a matter told at a service point",
+    {
+        "village": "zj-fengshuwan",
+        "narrative": "王建国说邻居李秀芳改了水渠，他家的田进不了水，想请村里调解。",
+        "contact": "王建国 13900001234",
+        "on": "2026-11-20",
+    },
+)
+INTAKE_CLOSE: Examples = _one("how it ended", {"note": "双方到村里谈过，李家同意改回。"})
 CHECK: Examples = _one(
     "a text with citations",
     {"text": "成年子女不履行赡养义务的，依照《民法典》第一千零六十七条第二款，父母可以要求给付赡养费。"},

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from assistant.accounts.errors import Unauthenticated
 from assistant.accounts.permissions import TABLE, Action
 from assistant.accounts.tokens import same
+from assistant.accounts.types import Person
 from assistant.api.caller import Caller, caller_of
 from kb.errors import Forbidden
 
@@ -79,6 +80,18 @@ def refuse(caller: Caller) -> None:
     if caller.via == "key":
         raise Forbidden("这个接口密钥没有这项权限", "请用有这项权限的密钥；审核和授权只能由人登录后做")
     raise Forbidden("您的角色不能做这件事", "需要的话，请管理员给您加上相应的角色")
+
+
+def person_of(caller: Caller) -> Person:
+    """Return who is logged in; what is one's own can't be had through a key.
+
+    Raises:
+        Unauthenticated: nobody is.
+    """
+    if caller.person is None:
+        refuse(caller)
+        raise Unauthenticated("请先登录")
+    return caller.person
 
 
 def _require_own_page(request: Request, caller: Caller) -> None:

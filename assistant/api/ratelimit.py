@@ -35,6 +35,8 @@ EXPENSIVE = (
     "/api/v1/rules/check",
     "/api/v1/drafts",
     "/api/v1/records",
+    "/api/v1/feedback",
+    "/api/v1/intakes",
 )
 #: Probes must answer always; static files are the server's cheapest work.
 EXEMPT = ("/healthz", "/readyz", "/static/")

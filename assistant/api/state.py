@@ -15,6 +15,9 @@ from kb.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.accounts.accounts import Accounts
+    from assistant.chat.feedback import FeedbackBook
+    from assistant.chat.history import ChatHistory
+    from assistant.intakes.desk import IntakeDesk
     from assistant.publicity.desk import PublicityDesk
     from assistant.records.desk import RecordDesk
 
@@ -46,6 +49,9 @@ class Backend:
         self._failures = 0
         self._desk: PublicityDesk | None = None
         self._records: RecordDesk | None = None
+        self._chats: ChatHistory | None = None
+        self._feedback: FeedbackBook | None = None
+        self._intakes: IntakeDesk | None = None
         self._accounts: Accounts | None = None
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -77,8 +83,7 @@ class Backend:
         if self._opener is not None and self._kb is not None:
             self._kb.close()
             self._kb = None
-            self._desk = None
-            self._records = None
+            self._desk = self._records = self._chats = self._feedback = self._intakes = None
 
     def knowledge(self) -> KnowledgeBase:
         """Return the knowledge base.
@@ -113,6 +118,36 @@ class Backend:
                 self._records = RecordDesk(kb, get_engine(self.settings), self.settings)
             return self._records
 
+    def chats(self) -> "ChatHistory":
+        """Return people's own conversations over the records."""
+        from assistant.chat.history import ChatHistory
+
+        kb = self.knowledge()
+        with self._lock:
+            if self._chats is None:
+                self._chats = ChatHistory(kb, get_engine(self.settings), self.settings)
+            return self._chats
+
+    def feedback(self) -> "FeedbackBook":
+        """Return the feedback on answers over the records."""
+        from assistant.chat.feedback import FeedbackBook
+
+        kb = self.knowledge()
+        with self._lock:
+            if self._feedback is None:
+                self._feedback = FeedbackBook(kb, get_engine(self.settings), self.settings)
+            return self._feedback
+
+    def intakes(self) -> "IntakeDesk":
+        """Return what was handed over from the chat, over the records."""
+        from assistant.intakes.desk import IntakeDesk
+
+        kb = self.knowledge()
+        with self._lock:
+            if self._intakes is None:
+                self._intakes = IntakeDesk(kb, get_engine(self.settings), self.settings)
+            return self._intakes
+
     def accounts(self) -> "Accounts":
         """Return people, sessions and keys over the records; they are there before the knowledge base is."""
         from assistant.accounts.accounts import Accounts
@@ -143,11 +178,19 @@ class Backend:
             self._stopping.wait(RETRY_SECONDS if isinstance(self._failure, IndexBusy) else self._patience())
 
     def _settle(self) -> None:
-        """Finish what a process that died left undone with case records. The law is open whether or not it works."""
+        """Finish what a process that died left undone with case records; delete what is past its time.
+
+        The law is open whether or not it works.
+        """
         try:
             self.records().settle()
         except Exception:
             log.exception("can't bring the case records in step")
+        try:
+            self.chats().purge()
+            self.feedback().purge()
+        except Exception:
+            log.exception("can't delete conversations and feedback past their time")
 
     def _failed(self, why: FengqiaoError) -> None:
         self._failure = why

@@ -30,6 +30,7 @@ KIND_LABELS = {
     "case": "调解案例", "draft": "稿件", "qa": "普法问答", "provision": "法条", "text": "送来的文字",
     "shelves": "检索", "audit": "审计日志", "person": "人员", "key": "接口密钥", "place": "地点", "route": "其他",
     "dispute": "纠纷", "question": "提问", "rules": "村规民约", "session": "登录", "backup": "备份",
+    "chat": "问答记录", "turn": "一次问答", "feedback": "问答反馈", "intake": "转办",
 }  # fmt: skip
 _COLUMNS = {
     "seq": "序号", "at": "时间（北京时间）", "who": "人员", "address": "地址指纹", "action": "动作", "kind": "对象类别",

@@ -49,13 +49,15 @@ def ask(
     on = request.on or today()
     previous = conversations.last(request.conversation_id) if request.conversation_id else None
     # a number of somebody's is neither searched nor remembered for the next turn
-    asked = understand(kb, without_numbers(question), on, previous, previous.asked if previous else ())
+    question = without_numbers(question)
+    asked = understand(kb, question, on, previous, previous.asked if previous else ())
     risks = detect(asked.own)
     maker = _Maker(kb, asked, on, risks, tell)
     response = maker.make(request.village or asked.village, scopes)
     turn = Turn(asked.text, maker.address, tuple(response.clarify), asked.topic)
     response.conversation_id = conversations.add(request.conversation_id, turn)
     response.understood_as = asked.text
+    conversations.keep(response, question)
     return response
 
 

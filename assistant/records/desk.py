@@ -17,7 +17,7 @@ from assistant.db.session import open_records
 from assistant.records.intake import Originals, case_of, facts_of, hide
 from assistant.records.models import CaseRecordRow
 from assistant.records.rows import CaseRecords
-from assistant.records.seal import Sealer, open_sealer
+from assistant.records.seal import Sealer, anything_sealed, open_sealer
 from assistant.records.types import NewRecord, RecordChange, RecordFacts, RecordTexts
 from kb.base import KnowledgeBase
 from kb.clock import today
@@ -46,7 +46,7 @@ class RecordDesk:
 
     @cached_property
     def _sealer(self) -> Sealer:
-        return open_sealer(self.settings.home, self.rows.any)
+        return open_sealer(self.settings.home, lambda: anything_sealed(self.rows.sessions))
 
     def create(self, request: NewRecord, place: Place, author_id: str) -> CaseRecordRow:
         """Store a record of a village; its own people find it from now on.

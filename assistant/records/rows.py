@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from assistant.db.tidy import overwrite
 from assistant.records.models import CaseRecordRow
 from kb.errors import Conflict
 
@@ -50,12 +51,6 @@ class CaseRecords:
         query = select(CaseRecordRow).where(CaseRecordRow.retain_until < on)
         with self.sessions() as session:
             return list(session.scalars(query.order_by(CaseRecordRow.retain_until, CaseRecordRow.id)))
-
-    def any(self) -> bool:
-        """Return whether anything is sealed."""
-        query = select(CaseRecordRow.id).where(CaseRecordRow.erasing.is_(False)).limit(1)
-        with self.sessions() as session:
-            return session.scalar(query) is not None
 
     def add(self, values: dict[str, Any]) -> CaseRecordRow:
         """Insert a row and return it."""
@@ -101,13 +96,4 @@ class CaseRecords:
                     session.delete(row)
         bind = self.sessions.kw["bind"]
         if isinstance(bind, Engine):
-            _tidy(bind)
-
-
-def _tidy(engine: Engine) -> None:
-    """Overwrite: SQLite has zeroed the pages, yet its log has their old content; PostgreSQL only marks rows dead."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if engine.dialect.name == "sqlite":
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).all()
-        else:
-            connection.execute(text("VACUUM case_records"))
+            overwrite(bind, CaseRecordRow.__tablename__)

@@ -14,7 +14,7 @@ from assistant.api import cookies, examples
 from assistant.api.addresses import caller_address, trusted_proxies
 from assistant.api.caller import Caller
 from assistant.api.deps import Service
-from assistant.api.guard import Who, permits, refuse
+from assistant.api.guard import Who, permits, person_of
 from assistant.audit.notes import note, note_text
 from assistant.observe.context import identify
 from kb.errors import FengqiaoError, NotFound
@@ -94,14 +94,6 @@ def _me(caller: Caller, is_demo: bool) -> Me:
     )
 
 
-def _own(caller: Caller) -> Person:
-    """Return who is logged in; what is one's own can't be had through a key."""
-    if caller.person is None:
-        refuse(caller)
-        raise Unauthenticated("请先登录")
-    return caller.person
-
-
 def _client(request: Request, service: Service) -> tuple[str, str]:
     """Return browser and network address, of which trusted proxies report the real one."""
     address = caller_address(request.scope, trusted_proxies(service.settings))
@@ -178,7 +170,7 @@ def first_run(
 @permits("account")
 def logout(request: Request, response: Response, service: Service, caller: Who) -> Done:
     """End this session."""
-    service.accounts().sessions.end(_own(caller).id, caller.session_id)
+    service.accounts().sessions.end(person_of(caller).id, caller.session_id)
     cookies.clear_session(request, response)
     return Done()
 
@@ -187,7 +179,7 @@ def logout(request: Request, response: Response, service: Service, caller: Who) 
 @permits("account")
 def logout_everywhere(request: Request, response: Response, service: Service, caller: Who) -> Done:
     """End all of one's sessions, this one too."""
-    service.accounts().sessions.end_all(_own(caller).id)
+    service.accounts().sessions.end_all(person_of(caller).id)
     cookies.clear_session(request, response)
     return Done()
 
@@ -209,7 +201,7 @@ def password(
 ) -> Done:
     """Change one's own password; every other session ends."""
     cookies.require_private_line(request, service.settings)
-    accounts, person = service.accounts(), _own(caller)
+    accounts, person = service.accounts(), person_of(caller)
     marks = accounts.throttle.begin(person.login, _client(request, service)[1])
     if accounts.people.authenticate(person.login, body.old) is None:
         raise Unauthenticated("原来的密码不对", "忘了密码，请管理员重设")
@@ -223,7 +215,7 @@ def password(
 @permits("account")
 def sessions(service: Service, caller: Who) -> list[OpenSession]:
     """List one's own sessions, the latest first."""
-    found = service.accounts().sessions.of(_own(caller).id)
+    found = service.accounts().sessions.of(person_of(caller).id)
     return [s.model_copy(update={"current": s.id == caller.session_id}) for s in found]
 
 
@@ -231,7 +223,7 @@ def sessions(service: Service, caller: Who) -> list[OpenSession]:
 @permits("account")
 def end_session(session_id: Annotated[str, Path(max_length=64)], service: Service, caller: Who) -> Done:
     """End one of one's own sessions."""
-    if not service.accounts().sessions.end(_own(caller).id, session_id):
+    if not service.accounts().sessions.end(person_of(caller).id, session_id):
         raise NotFound("没有这处登录", "可能已经退出了，请刷新页面")
     return Done()
 
@@ -240,7 +232,7 @@ def end_session(session_id: Annotated[str, Path(max_length=64)], service: Servic
 @permits("account")
 def keys(service: Service, caller: Who) -> list[ApiKey]:
     """List one's own keys, newest first, ended ones too."""
-    return service.accounts().keys.of(_own(caller).id)
+    return service.accounts().keys.of(person_of(caller).id)
 
 
 @router.post("/api-keys", summary="新建接口密钥", status_code=201)
@@ -249,7 +241,7 @@ def make_key(
     body: Annotated[KeyBody, Body(openapi_examples=examples.KEY)], service: Service, caller: Who
 ) -> NewKey:
     """Make a key that acts for oneself within its scopes; its secret is shown once."""
-    key, secret = service.accounts().keys.make(_own(caller).id, body.name, body.scopes, body.days)
+    key, secret = service.accounts().keys.make(person_of(caller).id, body.name, body.scopes, body.days)
     note(object_id=key.id)
     return NewKey(key=key, secret=secret)
 
@@ -258,5 +250,5 @@ def make_key(
 @permits("account")
 def revoke_key(key_id: Annotated[str, Path(max_length=64)], service: Service, caller: Who) -> Done:
     """End one of one's own keys, for good."""
-    service.accounts().keys.revoke(_own(caller).id, key_id)
+    service.accounts().keys.revoke(person_of(caller).id, key_id)
     return Done()

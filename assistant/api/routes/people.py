@@ -1,5 +1,6 @@
 """People and places, for administrators: each within the places that are theirs."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from assistant.api.deps import Knowledge, Service
 from assistant.api.guard import Who, permits
 from assistant.api.reach import may_change, reaches, sees
 from assistant.audit.notes import note
-from kb.errors import BadRequest, Forbidden
+from kb.errors import BadRequest, FengqiaoError, Forbidden
 
 router = APIRouter(tags=["accounts"])
 PersonId = Annotated[str, Path(max_length=64)]
@@ -146,6 +147,9 @@ def change_person(
         memberships=body.memberships,
         password=body.password,
     )
+    if changed.active is False:
+        with suppress(FengqiaoError):  # still being opened: it is done at the next start
+            service.chats().delete_all(person_id)
     if body.password is not None:
         accounts.sessions.end_all(person_id)
         accounts.keys.revoke_all(person_id)

@@ -4,7 +4,9 @@ from alembic import context
 from sqlalchemy import Connection
 
 import assistant.audit.models
+import assistant.chat.models
 import assistant.db.accounts
+import assistant.intakes.models
 import assistant.records.models  # noqa: F401 (registers its tables, as do those above)
 from assistant.db.migrate import VERSION_TABLE
 from assistant.db.models import Base

@@ -56,11 +56,18 @@ def test_the_error_shape_is_documented(spec: dict[str, Any]) -> None:
 
 
 def test_every_example_works(client: TestClient, spec: dict[str, Any], kb: KnowledgeBase) -> None:
-    """Send each one; a draft made by the first example stands in for draft ids, a real case for case ids."""
+    """Send each one; a draft made by the first example stands in for draft ids, a real case for case ids.
+
+    An answer and feedback on it stand in for those of turns and feedback.
+    """
     made = client.post("/api/v1/drafts", json=examples(spec["paths"]["/api/v1/drafts"]["post"])[0])
     draft = made.json()["drafts"][0]["id"]
     case = client.get("/api/v1/cases", params={"limit": 1}).json()["items"][0]["id"]
-    known = {"draft_id": draft, "case_id": case, "qa_id": draft}
+    turn = client.post("/api/v1/ask", json={"question": "邻居家的狗咬了我，医药费谁出？"}).json()["turn_id"]
+    feedback = client.post("/api/v1/feedback", json={"turn_id": turn, "rating": "good"}).json()["id"]
+    known = {
+        "draft_id": draft, "case_id": case, "qa_id": draft, "turn_id": turn, "feedback_id": feedback,
+    }  # fmt: skip
     # The draft's own operations go in the order of its life.
     steps = ["/drafts/{draft_id}", "/submit", "/review", "/export", "/qa/{qa_id}"]
 
@@ -70,8 +77,8 @@ def test_every_example_works(client: TestClient, spec: dict[str, Any], kb: Knowl
     tried = 0
     try:
         for method, path, operation in sorted(operations(spec), key=when):
-            # for people who are logged in: see test_auth and test_records
-            if {"accounts", "records"} & set(operation["tags"]):
+            # for people who are logged in: see test_auth, test_records, test_chats and test_intakes
+            if {"accounts", "records", "chats", "intakes"} & set(operation["tags"]) and "turn" not in path:
                 continue
             taken = parameters(operation)
             for name in re.findall(r"{(\w+)", path):
@@ -79,7 +86,8 @@ def test_every_example_works(client: TestClient, spec: dict[str, Any], kb: Knowl
                 path = path.replace("{" + name + "}", quote(str(value), safe=""))
             query = {n: example_of(p) for n, p in taken.items() if p["in"] == "query" and p.get("required")}
             for body in examples(operation) or [None]:
-                answer = client.request(method, path, params=query, json=body)
+                sent = body and {key: known.get(key, value) for key, value in body.items()}
+                answer = client.request(method, path, params=query, json=sent)
                 assert answer.status_code in (200, 201), f"{method} {path} {body}: {answer.text[:500]}"
                 tried += 1
     finally:

@@ -51,13 +51,18 @@ LOG_IN_FIRST, NOT_YOURS = "请先登录", "您的角色不能做这件事"
 PARAMETERS = {
     "law": "人民调解法", "address:path": "民法典第二百八十八条", "case_id": OWN_CASE, "village_id": OWN, "qa_id": "none",
     "draft_id": "none", "session_id": "none", "key_id": "none", "person_id": "none",
-    "record_id": "none",
+    "record_id": "none", "chat_id": "none", "turn_id": "none", "feedback_id": "none", "intake_id": "none",
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/search": {"query": "水渠", "limit": 3},
     "/api/v1/provisions": {"text": "民法典第二百八十八条"},
     "/api/v1/advise": {"narrative": "两家为水渠争执"},
     "/api/v1/ask": {"question": "水渠归谁修？"},
+    "/api/v1/ask/stream": {"question": "水渠归谁修？"},
+    "/api/v1/feedback": {"turn_id": "none", "rating": "good"},
+    "/api/v1/feedback/{feedback_id}/close": {"note": "水渠"},
+    "/api/v1/intakes": {"village": "none", "narrative": "两家为水渠争执"},
+    "/api/v1/intakes/{intake_id}/close": {"note": "水渠"},
     "/api/v1/check": {"text": "依照民法典第二百八十八条。"},
     "/api/v1/rules/check": {"text": "第一条 爱护水渠。"},
     "/api/v1/drafts": {"case_id": "none"},
@@ -191,6 +196,7 @@ def readings(service: Service, who: str, word: str) -> dict[str, str]:
         "page": client.get("/cases", params={"dispute_type": "邻里"}, headers=headers).text,
         "advise": client.post(f"{api}/advise", json={"narrative": "两户人家为一条水渠争执"}, headers=headers).text,
         "ask": client.post(f"{api}/ask", json={"question": "两户人家为一条水渠争执怎么办？"}, headers=headers).text,
+        "stream": client.post(f"{api}/ask/stream", json={"question": "两户人家为一条水渠争执怎么办？"}, headers=headers).text,
     }  # fmt: skip
 
 

@@ -12,7 +12,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, text
 
 import assistant.audit.models
+import assistant.chat.models
 import assistant.db.accounts
+import assistant.intakes.models
 import assistant.records.models  # noqa: F401 (registers its tables, as do those above)
 from assistant.db.migrate import VERSION_TABLE, SchemaMismatch, _alone, _config
 from assistant.db.models import Base, DraftRow, ReviewRow, RevisionRow
