@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Engine, delete, func, select, update
+from sqlalchemy.orm import Session, sessionmaker
 
 from assistant.accounts.types import Person, Place
 from assistant.db.session import open_records
@@ -182,12 +183,6 @@ class IntakeDesk:
         found = self._sealer.open(row.id, row.sealed)
         return Told(str(found["narrative"]), str(found["contact"]), row.on)
 
-    def past(self, on: date) -> list[IntakeRow]:
-        """Return intakes whose last day lies before a day, longest past first."""
-        query = select(IntakeRow).where(IntakeRow.retain_until < on)
-        with self.sessions() as session:
-            return list(session.scalars(query.order_by(IntakeRow.retain_until, IntakeRow.id)))
-
     def erase(self, intake_id: str) -> None:
         """Erase an intake for good; it stands nowhere else than in its row. Twice does nothing."""
         with self.sessions.begin() as session:
@@ -197,3 +192,10 @@ class IntakeDesk:
     def _retain_until(self, since: datetime) -> date | None:
         days = self.settings.record_retention_days
         return since.date() + timedelta(days=days) if days else None
+
+
+def past_intakes(sessions: sessionmaker[Session], on: date) -> list[IntakeRow]:
+    """Return intakes whose last day lies before a day, longest past first."""
+    query = select(IntakeRow).where(IntakeRow.retain_until < on)
+    with sessions() as session:
+        return list(session.scalars(query.order_by(IntakeRow.retain_until, IntakeRow.id)))
