@@ -87,7 +87,10 @@ def _erase(settings: Settings, past: list[Past]) -> None:
     audit = AuditLog.open(settings)
     with KnowledgeBase.open(settings) as kb:
         engine = get_engine(settings)
-        desks: dict[str, RecordDesk | IntakeDesk] = {"case": RecordDesk(kb, engine, settings), "intake": IntakeDesk(kb, engine, settings)}
+        desks: dict[str, RecordDesk | IntakeDesk] = {
+            "case": RecordDesk(kb, engine, settings),
+            "intake": IntakeDesk(kb, engine, settings),
+        }
         for one in past:
             desks[one.kind].erase(one.id)
             audit.append(

@@ -20,7 +20,9 @@ def give(desk: Desk, turn_id: str, **said: object) -> str:
 
 def test_what_is_read_is_redacted_and_says_what_is_wrong(desk: Desk) -> None:
     turn = desk.ask(DOG).turn_id
-    given = give(desk, turn, rating="bad", reasons=["missing", "wrong_law", "missing"], note="司徒国栋赖账怎么办")
+    given = give(
+        desk, turn, rating="bad", reasons=["missing", "wrong_law", "missing"], note="司徒国栋赖账怎么办"
+    )
     (entry,), total = desk.feedback.page(None, 0, 10)
     assert (entry.id, total, entry.status, entry.rating) == (given, 1, "open", "bad")
     assert (entry.reasons, entry.reason_labels) == (["missing", "wrong_law"], ["缺了办法", "法条不对"])

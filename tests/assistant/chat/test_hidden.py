@@ -71,7 +71,9 @@ def test_a_villages_own_case_is_not_kept(writable_kb: KnowledgeBase, gone: bool)
     )  # fmt: skip
     writable_kb.put_case(case)
     public = next(c for c in writable_kb.catalog.cases(limit=5) if c.scope == "public")
-    items = [SimilarItem(id=c.id, kind="case", title=c.name, text=f"结果：{c.result}") for c in (case, public)]
+    items = [
+        SimilarItem(id=c.id, kind="case", title=c.name, text=f"结果：{c.result}") for c in (case, public)
+    ]
     text = "\n".join(f"类似的调解：{item.title}。{item.text}" for item in items)
     blocks = [Block(kind="case", title=item.title, text=item.text, source=item.id) for item in items]
     if gone:

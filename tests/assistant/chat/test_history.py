@@ -17,7 +17,7 @@ def test_a_conversation_is_kept_without_names(desk: Desk) -> None:
     assert (entry.id, entry.turns, total) == (first.conversation_id, 2, 1)
     assert entry.title.endswith("家的狗咬了我，医药费谁出？")
     chat = desk.history.get(entry.id, desk.mine)
-    assert [turn.turn_id for turn in chat.turns][0] == first.turn_id
+    assert chat.turns[0].turn_id == first.turn_id
     assert chat.turns[0].response.citations == first.citations
     assert "第一千零六十七条" in chat.turns[1].question
     stored = "".join(desk.rows("chat_conversations") + desk.rows("chat_turns"))
