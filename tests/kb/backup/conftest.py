@@ -2,13 +2,17 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 import corpora
+from assistant.chat.models import ChatRow, ChatTurnRow, FeedbackRow
+from assistant.db.accounts import PersonRow, PlaceRow
+from assistant.db.models import Base
 from assistant.db.session import open_records
+from assistant.intakes.models import IntakeRow
 from assistant.publicity.records import DraftRecords
 from ingest.pipeline import Pipeline
 from kb.backup.archive import write_archive
@@ -44,9 +48,31 @@ def draft(number: int) -> dict[str, object]:
     }
 
 
+def chat_rows() -> list[Base]:
+    """Somebody's conversation, feedback on an answer and a matter handed over, with times, JSON and sealed bytes."""
+    at = datetime(2026, 11, 20, 8, 30, 0, 123456, tzinfo=UTC)
+    said = {"answer": "不得连占三日。", "refused": False, "on": "2026-11-20", "citations": []}
+    return [
+        PlaceRow(id="c", kind="county", name="某县"),
+        PersonRow(id="p", login="wangfang", name="王芳", created_at=at),
+        ChatRow(id="chat", person_id="p", title="晒场能占几天", created_at=at, updated_at=at),
+        ChatTurnRow(id="turn", conversation_id="chat", question="晒场能占几天", response=said, at=at),
+        FeedbackRow(
+            id="f", turn_id="turn", rating="bad", reasons=["missing"], note="", question="晒场能占几天",
+            answer="不得连占三日。", citations=[], generated=False, on=date(2026, 11, 20), created_at=at,
+            closed_at=at, closed_by="赵敏（zhaomin）", close_note="已补上",
+        ),
+        IntakeRow(
+            id="i", place_id="c", author_id="p", by="王芳（wangfang）", status="new", narrative="甲占了晒场",
+            risks=[], dispute_type="邻里", on=date(2026, 11, 20), created_at=at, note="", has_contact=True,
+            retain_until=date(2036, 11, 17), sealed=bytes(range(256)),
+        ),
+    ]  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def small_base(base_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Eight short laws, two villages' rules, drafts, one reviewed Q&A, and files in the home; closed."""
+    """Eight short laws, two villages' rules, drafts, one reviewed Q&A, a chat, and files in the home; closed."""
     folder = tmp_path_factory.mktemp("backup")
     home = folder / "home"
     files = [corpora.path("village_rules", "yn-damafang.md"), folder / "own.md"]
@@ -71,6 +97,9 @@ def small_base(base_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
         records = DraftRecords(open_records(get_engine(kb.settings)))
         for number in range(3):
             records.add(draft(number), "王芳")
+        for row in chat_rows():
+            with records.sessions.begin() as session:
+                session.add(row)
         get_engine(kb.settings).dispose()
     (home / "audit.key").write_bytes(bytes(range(32)))
     (home / "来文").mkdir()

@@ -26,7 +26,8 @@ def test_the_manifest_says_what_is_there(settings: Settings, tmp_path: Path) -> 
         True,
     )
     assert manifest.tables["drafts"].rows == manifest.tables["draft_revisions"].rows == 3
-    assert manifest.tables["reviewed_qa"].rows == 1
+    for table in ("reviewed_qa", "chat_conversations", "chat_turns", "chat_feedback", "intakes"):
+        assert manifest.tables[table].rows == 1, table
     assert "index_state" not in manifest.tables
     assert manifest.database == "sqlite"
     assert abs((manifest.created - datetime.now(UTC)).total_seconds()) < 600
