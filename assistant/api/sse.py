@@ -1,4 +1,8 @@
-"""Events sent to a page as they come: `text/event-stream` over one answer."""
+"""Events sent to a page as they come: `text/event-stream` over one answer.
+
+By sse-starlette, not by FastAPI's own stream: it notices a client that leaves while a step runs and nothing is
+sent, and a stream here is a response like any other, so that what fails before it has a status of its own.
+"""
 
 import logging
 import threading

@@ -72,7 +72,7 @@ def callers(base_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def prepare(service: Service) -> Callers:
-    """Put a draft and somebody to change on record; give a machine a key that may do all a key may."""
+    """Put a draft, an answer, a hand-over and somebody to change on record; give a machine a key that may do all a key may."""
     load_all_checks()
     accounts = service.accounts
     machine = accounts.people.add(
@@ -85,8 +85,16 @@ def prepare(service: Service) -> Callers:
     body = {"topic": "高空抛物", "count": 1}
     made = service.client.post("/api/v1/drafts", json=body, headers=service.headers("editor"))
     draft = made.json()["drafts"][0]["id"]
+    asked = {"question": "邻居家的狗咬了我，医药费谁出？"}
+    own = service.headers("volunteer")
+    told = service.client.post("/api/v1/ask", json=asked, headers=own).json()
+    rated = {"turn_id": told["turn_id"], "rating": "good"}
+    feedback = service.client.post("/api/v1/feedback", json=rated, headers=own).json()["id"]
+    matter = {"village": OWN, "narrative": "两家争水渠。"}
+    intake = service.client.post("/api/v1/intakes", json=matter, headers=own).json()["id"]
     known = {"law": "人民调解法", "address": "民法典第二百八十八条", "case_id": OWN_CASE, "village_id": OWN,
-             "qa_id": draft, "draft_id": draft, "person_id": target.id}  # fmt: skip
+             "qa_id": draft, "draft_id": draft, "person_id": target.id, "chat_id": told["conversation_id"],
+             "turn_id": told["turn_id"], "feedback_id": feedback, "intake_id": intake}  # fmt: skip
     document = service.client.get("/api/v1/openapi.json").json()
     return Callers(service, schemathesis.openapi.from_dict(document), secret, known)
 
