@@ -316,6 +316,12 @@ def test_erased_is_erased(service: Service, home: Path, caplog: pytest.LogCaptur
     assert not [word for word in PRIVATE if word in caplog.text]
     assert anywhere(home, PRIVATE) == []
     # the redacted text is gone from database and cache; the index engine frees its blocks without blanking them
-    assert anywhere(home, (WORD, "按单双日轮流用"), leave=("index/",)) == []
+    assert anywhere(home, ("按单双日轮流用",), leave=("index/",)) == []
+    # what its own people asked, in their own words, is theirs to delete
+    assert service.foreigner
+    chats = service.client.app.state.backend.chats()  # type: ignore[attr-defined]
+    for person in (*service.people.values(), service.foreigner):
+        chats.delete_all(person.id)
+    assert anywhere(home, (WORD,), leave=("index/",)) == []
     assert kb.sync(force=True).added == 0
     assert showing(service, "mediator", record_id) == set()
