@@ -35,7 +35,7 @@ from assistant.api.routes import (
 from assistant.api.state import Backend, ReadUpload
 from assistant.api.trail import AuditTrail
 from assistant.web import accounts as account_pages
-from assistant.web import audit_page, pages, people_page, records_page
+from assistant.web import audit_page, followup_pages, pages, people_page, records_page
 from kb.base import KnowledgeBase
 from kb.settings import Settings, get_settings
 
@@ -137,6 +137,7 @@ def create_app(
     app.include_router(audit_page.router)
     app.include_router(people_page.router)
     app.include_router(records_page.router)
+    app.include_router(followup_pages.router)
     pages.mount_static(app)
     observing.install(app)
     return app

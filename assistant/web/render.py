@@ -27,7 +27,7 @@ NAV = (
 )
 #: Which entry a page without its own belongs to.
 _UNDER = {"law": "/search", "laws": "/search", "case": "/search", "cases": "/search", "qa": "/search",
-          "village": "/rules", "villages": "/rules"}  # fmt: skip
+          "village": "/rules", "villages": "/rules", "feedback": "/publicity", "intakes": "/records"}  # fmt: skip
 _ICON = Markup(
     '<svg class="icon" aria-hidden="true" focusable="false"><use href="/static/icons/icons.svg#{}"/></svg>'
 )

@@ -56,15 +56,21 @@ async function withJson(method, path, data, { whole, ...options } = {}) {
   });
   return send(method, path, {
     ...options,
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", ...(options.headers || {}) },
     body: JSON.stringify(clean),
   });
 }
 
 export const post = async (path, data, options) => (await withJson("POST", path, data, options)).json();
+/** The response itself, for answers that come bit by bit. */
+export const postForStream = (path, data, options) =>
+  withJson("POST", path, data, { ...options, headers: { Accept: "text/event-stream" } });
 export const patch = async (path, data, options) => (await withJson("PATCH", path, data, options)).json();
 
-export const remove = async (path) => (await send("DELETE", path)).json();
+export async function remove(path) {
+  const response = await send("DELETE", path);
+  return response.status === 204 ? null : response.json();
+}
 
 /** Send a file with some fields beside it. */
 export async function postForm(path, file, fields) {

@@ -1,185 +1,147 @@
-// The chat: an answer is its sentences, each with the source it came from.
-import { $, $$, button, copy, failure, fill, h, icon, loading } from "./dom.js";
-import { post } from "./api.js";
-import { phoneLinks, riskBanner, withPhones } from "./risks.js";
-import { sourceChip } from "./sheet.js";
-import { canSpeak, toggleSpeech } from "./speech.js";
+// The chat page: asks, stops, asks again, and goes on with an earlier talk.
+import { $, $$ } from "./dom.js";
+import { handOver } from "./chat-handover.js";
+import { startHistory } from "./chat-history.js";
+import { ask as askService } from "./chat-stream.js";
+import { makeTurn } from "./chat-turn.js";
 
-const turns = $("#turns");
+const list = $("#turns");
 const form = $("#ask");
 const box = $("#question");
-const fresh = $("#fresh");
+const send = $("#send");
+const stop = $("#stop");
+const more = $("#talk-tools");
 const opening = $("#opening");
+const touch = window.matchMedia("(pointer: coarse)").matches;
 let conversation = "";
+let turns = [];
+let running = null;
 
-const plain = (text) => text.replace(/[\s　“”"「」]/g, "");
+const desk = { ask, fillIn, again };
+const past = startHistory({ open, fresh });
 
-/** Attach each citation to the line of the answer that quotes or names it; the rest come back as left over. */
-function placed(answer) {
-  const lines = answer.answer
-    .split(/\n+/)
-    .map((text) => text.trim())
-    .filter(Boolean)
-    .map((text) => ({ text, sources: [] }));
-  const rest = [];
-  (answer.citations || []).forEach((citation) => {
-    const quote = plain(citation.quote || "");
-    const named = lines.find((line) => plain(line.text).replace(/[《》]/g, "").includes(citation.address));
-    const quoted = quote && lines.find((line) => plain(line.text).includes(quote.slice(0, 24)));
-    const line = quoted || named;
-    if (line) line.sources.push(citation);
-    else rest.push(citation);
-  });
-  return { lines, rest };
+const announce = (text) => {
+  $("#live").textContent = text;
+};
+
+function busy(on) {
+  send.hidden = on;
+  stop.hidden = !on;
 }
 
-function chipFor(citation, on, label = citation.address) {
-  return sourceChip(citation.address, on, {
-    state: citation.verified ? "" : "bad",
-    label: citation.verified ? label : `${label}（未核实）`,
-    title: citation.note || `${citation.address}　看原文`,
-  });
-}
-
-/** A line that quotes a provision: its address as the chip, what it is about, then the quotation. */
-function quotation(line, on) {
-  const [citation, ...more] = line.sources;
-  const text = line.text.replace(/^[●·\-]\s*/, "");
-  const at = text.indexOf(citation.address);
-  const rest = at < 0 ? text : text.slice(at + citation.address.length);
-  const parts = /^(?:[》]?)(?:（(.*?)）)?[：:]?\s*([「“].*)$/.exec(rest);
-  return h(
-    "div",
-    { class: "quoted" },
-    h("p", null, at > 0 && text.slice(0, at), chipFor(citation, on), more.map((c) => chipFor(c, on)), " ", parts ? parts[1] : rest),
-    parts && h("blockquote", { class: "statute" }, parts[2].replace(/^「|」$/g, "")),
-  );
-}
-
-/** Text in which the title of a similar case is a link to it. */
-function withCases(text, items) {
-  for (const item of items || []) {
-    const title = item.title.replace(/（[^）]*样例[^）]*）$/, "");
-    const at = item.kind === "case" ? text.indexOf(title) : -1;
-    if (at >= 0)
-      return [withPhones(text.slice(0, at)), h("a", { href: `/case/${encodeURIComponent(item.id)}` }, title), withPhones(text.slice(at + title.length))];
-  }
-  return withPhones(text);
-}
-
-function lineNode(line, at, answer) {
-  if (line.sources.length) return quotation(line, answer.on);
-  // the opening sentence says no more than the provisions quoted below it
-  const basis = at === 0 ? answer.citations || [] : [];
-  const step = /^(\d+[.、])\s*(.*)$/.exec(line.text);
-  if (step) return h("p", { class: "step" }, h("span", { class: "num" }, step[1]), h("span", null, withPhones(step[2])));
-  const heading = line.text.length <= 14 && /[：:]$/.test(line.text);
-  if (heading) return h("h3", null, line.text.replace(/[：:]$/, ""));
-  return h(
-    "p",
-    { class: at === 0 ? "lead" : "" },
-    withCases(line.text, answer.similar),
-    basis.length > 0 && h("span", { class: "refs" }, basis.map((c, n) => chipFor(c, answer.on, String(n + 1)))),
-  );
-}
-
-function copyText(question, answer) {
-  const sources = (answer.citations || []).map((c) => `${c.address}：${c.quote}`);
-  return [`问：${question}`, `答：${answer.answer}`, sources.length ? `出处（按${answer.on}有效的法）：` : "", ...sources]
-    .filter(Boolean)
-    .join("\n");
-}
-
-function refusal(answer) {
-  const where = answer.where && answer.where.length ? answer.where : [];
-  return h(
-    "div",
-    { class: "refusal" },
-    h("h3", null, "这个问题我答不了"),
-    h("p", null, answer.reason || answer.answer),
-    !where.length && answer.reason && answer.answer !== answer.reason && h("p", null, withPhones(answer.answer)),
-    where.map((w) => h("p", null, withPhones(w))),
-    phoneLinks(["12348"]),
-  );
-}
-
-function similar(items) {
-  if (!items || !items.length) return null;
-  const path = { case: "case", qa: "qa" };
-  return h(
-    "details",
-    { class: "similar no-print" },
-    h("summary", null, `相近的案例和问答（${items.length}）`),
-    h("ul", { class: "plain-list" }, items.map((i) => h("li", null, h("a", { href: path[i.kind] ? `/${path[i.kind]}/${encodeURIComponent(i.id)}` : `/search?q=${encodeURIComponent(i.title)}` }, i.title)))),
-  );
-}
-
-function answerNodes(question, answer) {
-  const { lines, rest } = placed(answer);
-  const speak = h("button", { type: "button", class: "button small" }, icon("speak"), h("span", null, "朗读"));
-  speak.addEventListener("click", () =>
-    toggleSpeech(answer.answer, (on) => {
-      fill(speak, icon(on ? "stop" : "speak"), h("span", null, on ? "停下" : "朗读"));
-    }),
-  );
-  return [
-    riskBanner(answer.risks, answer.on),
-    answer.understood_as && plain(answer.understood_as) !== plain(question) && h("p", { class: "meta" }, `按“${answer.understood_as}”回答`),
-    answer.refused
-      ? refusal(answer)
-      : h(
-          "div",
-          { class: "answer" },
-          lines.map((line, at) => lineNode(line, at, answer)),
-          rest.length > 0 && h("p", { class: "sources" }, h("span", { class: "meta" }, "还参考了"), rest.map((c) => chipFor(c, answer.on))),
-        ),
-    !answer.refused &&
-      (answer.where || []).some((w) => !answer.answer.includes(w)) &&
-      h("div", { class: "where" }, h("h3", null, "可以找谁"), answer.where.map((w) => h("p", null, withPhones(w)))),
-    similar(answer.similar),
-    h(
-      "p",
-      { class: "row no-print answer-tools" },
-      button("连出处复制", "copy", () => copy(copyText(question, answer))),
-      canSpeak && speak,
-      h("span", { class: "meta" }, "程序摘编"),
-    ),
-  ];
+function place(turn) {
+  $$(".latest", list).forEach((node) => node.classList.remove("latest"));
+  turn.node.classList.add("latest");
+  list.append(turn.node);
+  turns.push(turn);
+  opening.hidden = true;
+  more.hidden = false;
 }
 
 async function ask(question) {
-  opening.hidden = true;
-  fresh.hidden = false;
-  const slot = h("div", { class: "said" }, loading("正在查"));
-  turns.append(h("li", { class: "turn" }, h("p", { class: "question" }, question), slot));
-  slot.scrollIntoView({ block: "nearest" });
-  const send = $("[type=submit]", form);
-  send.disabled = true;
+  if (running) return;
+  const at = { on: $("#on").value, village: $("#village").value };
+  const turn = makeTurn(question, desk, at);
+  place(turn);
+  turn.node.scrollIntoView({ block: "start" });
+  const control = new AbortController();
+  running = { turn, control };
+  busy(true);
+  announce("正在查");
+  const heard = {
+    start(meta) {
+      conversation = meta.conversation_id || conversation;
+      turn.start(meta);
+    },
+    block: turn.block,
+  };
   try {
-    const answer = await post("/ask", {
-      question,
-      on: $("#on").value,
-      village: $("#village").value,
-      conversation_id: conversation,
-    });
+    const answer = await askService({ question, ...at, conversation_id: conversation }, heard, control.signal);
     conversation = answer.conversation_id || conversation;
-    fill(slot, answerNodes(question, answer));
+    turn.turnId = answer.turn_id || turn.turnId;
+    turn.done(answer);
+    announce("答完了");
   } catch (error) {
-    fill(slot, failure(error, () => {
-      slot.parentNode.remove();
-      ask(question);
-    }));
+    // a talk that was started afresh meanwhile has no place for it
+    if (error.name === "AbortError") turn.stopped();
+    else turn.failed(error);
   }
-  send.disabled = false;
-  slot.parentNode.scrollIntoView({ block: "start" });
+  if (running && running.turn === turn) {
+    running = null;
+    busy(false);
+  }
+  if (turns.includes(turn)) past.refresh().then(() => past.mark(conversation));
+}
+
+function halt() {
+  if (!running) return;
+  running.control.abort();
+  running = null;
+  busy(false);
+  announce("停下了");
+  box.focus({ preventScroll: true });
+}
+
+function again(turn) {
+  if (running) return;
+  turns = turns.filter((other) => other !== turn);
+  turn.node.remove();
+  ask(turn.question);
+}
+
+/** Put words into the box, to be finished there. */
+function fillIn(text) {
+  box.value = [box.value.trim(), text].filter(Boolean).join("\n");
+  grow();
+  box.focus();
+  box.setSelectionRange(box.value.length, box.value.length);
+}
+
+function clear() {
+  halt();
+  conversation = "";
+  turns.forEach((turn) => turn.node.remove());
+  turns = [];
+}
+
+function fresh() {
+  clear();
+  opening.hidden = false;
+  more.hidden = true;
+  past.mark("");
+  box.focus();
+}
+
+/** Show a talk that was kept, and go on with it. */
+function open(chat) {
+  clear();
+  conversation = chat.id;
+  chat.turns.forEach(({ turn_id: id, question, response }) => {
+    const turn = makeTurn(question, desk, { on: response.on, village: "" });
+    turn.turnId = id;
+    turn.done(response);
+    place(turn);
+  });
+  past.mark(chat.id);
+  const last = turns[turns.length - 1];
+  if (last) {
+    last.node.scrollIntoView({ block: "start" });
+    last.node.focus({ preventScroll: true });
+  }
+}
+
+function grow() {
+  box.style.height = "auto";
+  box.style.height = `${Math.min(box.scrollHeight + 2, 180)}px`;
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const question = box.value.trim();
-  if (!question || $("[type=submit]", form).disabled) return;
+  if (!question || running) return;
   box.value = "";
   grow();
+  if (touch) box.blur(); // puts the keyboard away, so that the answer is seen
   ask(question);
 });
 box.addEventListener("keydown", (event) => {
@@ -189,18 +151,14 @@ box.addEventListener("keydown", (event) => {
     form.dispatchEvent(new Event("submit", { cancelable: true }));
   }
 });
-function grow() {
-  box.style.height = "auto";
-  box.style.height = `${Math.min(box.scrollHeight + 2, 180)}px`;
-}
 box.addEventListener("input", grow);
-$$("[data-ask]").forEach((node) => node.addEventListener("click", () => ask(node.dataset.ask)));
-fresh.addEventListener("click", () => {
-  conversation = "";
-  $$(".turn", turns).forEach((node) => node.remove());
-  opening.hidden = false;
-  fresh.hidden = true;
-  box.focus();
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && running && !$(".sheet")) halt();
 });
+stop.addEventListener("click", halt);
+$$("[data-ask]").forEach((node) => node.addEventListener("click", () => ask(node.dataset.ask)));
+$("#fresh").addEventListener("click", fresh);
+const hand = $("#hand-over");
+if (hand) hand.addEventListener("click", () => handOver(turns, $("#village").value));
 const given = new URLSearchParams(location.search).get("q");
 if (given) ask(given);

@@ -1,4 +1,6 @@
 // Writes a Word file from plain lines, here in the browser: what a mediator has typed goes nowhere else.
+import { crc32 } from "./crc.js";
+
 const encoder = new TextEncoder();
 const NS = "http://schemas.openxmlformats.org";
 
@@ -24,23 +26,6 @@ export function kindOf(line, at) {
   if (at === 0) return "title";
   if (/^[一二三四五六七八九十]+、/.test(line)) return "head";
   return line.trim() ? "body" : "plain";
-}
-
-function table() {
-  const out = new Uint32Array(256);
-  for (let n = 0; n < 256; n += 1) {
-    let c = n;
-    for (let k = 0; k < 8; k += 1) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-    out[n] = c >>> 0;
-  }
-  return out;
-}
-const CRC = table();
-
-function crc32(bytes) {
-  let c = 0xffffffff;
-  for (let i = 0; i < bytes.length; i += 1) c = CRC[(c ^ bytes[i]) & 0xff] ^ (c >>> 8);
-  return (c ^ 0xffffffff) >>> 0;
 }
 
 function header(fields) {

@@ -84,8 +84,11 @@ $("#agreement-print").addEventListener("click", () => {
   document.body.removeAttribute("data-printing");
 });
 
+// what another page hands over to this one
 const given = sessionStorage.getItem("fengqiao.narrative");
 if (given) {
   area.value = given;
+  form.elements.village.value = sessionStorage.getItem("fengqiao.village") || "";
   sessionStorage.removeItem("fengqiao.narrative");
+  sessionStorage.removeItem("fengqiao.village");
 }

@@ -49,6 +49,9 @@ export function riskBanner(risks, on, mediable = true, reason = "") {
   );
 }
 
+/** The hotlines that a text names, each once. */
+export const numbersIn = (text) => Array.from(new Set(text.match(/\d{3,}/g) || [])).filter((number) => NAMES[number]);
+
 /** Turn phone numbers in a line of text into links: 12348, 110 … */
 export function withPhones(text) {
   return text.split(/(\d{3,})/).map((piece) => (NAMES[piece] ? h("a", { href: `tel:${piece}` }, piece) : piece));
