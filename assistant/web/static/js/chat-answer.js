@@ -67,7 +67,7 @@ export const bare = (line) => line.replace(/^\s*(?:[●·\-]|\d+[.、])\s*/, "")
 export function linesOf(block) {
   const lines = named(block) && block.title ? [block.title] : [];
   if (block.text) lines.push(...block.text.split("\n").filter((line) => line.trim()));
-  (block.items || []).forEach((item, at) => lines.push(block.kind === "steps" ? `${at + 1}. ${bare(item)}` : bare(item)));
+  (block.items || []).forEach((item, at) => lines.push(`${block.kind === "steps" ? `${at + 1}.` : "·"} ${bare(item)}`));
   if (block.kind === "law") (block.citations || []).forEach((c) => lines.push(`${c.address}：“${c.quote}”`));
   return lines;
 }

@@ -45,7 +45,8 @@ function home(block, village) {
 }
 
 const PARTS = {
-  risk: (b, { on }) => [paragraphs(b.text), list("ul", b.items), calls(b), sources(b, on)],
+  // a line that is only a number and whose it is becomes the button below
+  risk: (b, { on }) => [paragraphs(b.text), list("ul", (b.items || []).filter((item) => !/^\D{0,2}\d{3,5}\D{0,12}$/.test(item))), calls(b), sources(b, on)],
   lead: (b, { on }) => [paragraphs(b.text, { class: "lead" }), list("ul", b.items), sources(b, on)],
   law: (b, { on }) => [
     // a text that only repeats the quotation below it is left out
@@ -66,6 +67,7 @@ function linked(block, { on, village }) {
   return [h("p", { class: "from" }, to ? h("a", { href: to }, title) : title), ...plain(block, { on })];
 }
 
+/** Numbers to call as buttons; a number is named as the part names it. */
 function calls(block, otherwise = []) {
   const numbers = numbersIn([block.text, ...(block.items || [])].join(" "));
   return numbers.length || otherwise.length ? phoneLinks(numbers.length ? numbers : otherwise) : null;

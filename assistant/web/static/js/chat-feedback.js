@@ -39,7 +39,7 @@ export function feedback(turnId) {
       { class: "feedback-form" },
       h("fieldset", null, h("legend", null, "哪里不好（可以多选）"), h("div", { class: "checks-row" }, boxes)),
       h("label", { class: "field" }, h("span", null, "想说的（可以不写）"), note),
-      h("p", { class: "row" }, h("button", { type: "submit", class: "button small primary" }, "交"), button("算了", "", close)),
+      h("p", { class: "row" }, h("button", { type: "submit", class: "button small primary" }, "交上去"), button("算了", "", close)),
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -24,7 +24,7 @@ export function handOver(turns, village) {
   const options = Array.from($("#village").options).filter((option) => option.value);
   const place = h("select", { class: "select", name: "village", required: true }, h("option", { value: "" }, "请选择"), options.map((o) => h("option", { value: o.value }, o.textContent)));
   place.value = village;
-  const text = h("textarea", { class: "textarea", name: "narrative", rows: "8", maxlength: "20000", required: true });
+  const text = h("textarea", { class: "textarea", name: "narrative", rows: "8", maxlength: "5000", required: true });
   text.value = narrativeOf(turns, false);
   const gist = h("input", { type: "checkbox" });
   let written = false;
@@ -37,7 +37,7 @@ export function handOver(turns, village) {
     else text.value = narrativeOf(turns, gist.checked);
     if (written) gist.disabled = true;
   });
-  const contact = h("input", { class: "input", name: "contact", maxlength: "200", autocomplete: "off" });
+  const contact = h("input", { class: "input", name: "contact", maxlength: "100", autocomplete: "off" });
   const state = h("div", { role: "status" });
   const send = h("button", { type: "submit", class: "button primary" }, "交过去");
   const form = h(
@@ -47,7 +47,7 @@ export function handOver(turns, village) {
     h("label", { class: "field" }, h("span", null, "交过去的话（可以改，写清谁和谁、什么时候、为了什么）"), text),
     h("label", { class: "check" }, gist, " 把问答里答过的要点也带上"),
     h("label", { class: "field" }, h("span", null, "怎么联系（可以不写）"), contact),
-    h("p", { class: "note" }, "姓名、电话会先换成代称再存。联系方式另外收好，接手的调解员才看得到，看一次记一次。"),
+    h("p", { class: "note" }, "姓名、电话会先换成代称再存。联系方式另外收好，只有那个村的调解员打得开，看一次记一次。"),
     h("p", { class: "row" }, send, button("不交了", "", closeSheet)),
     state,
   );
@@ -73,6 +73,9 @@ export function handOver(turns, village) {
   (village ? text : place).focus();
 }
 
+/** The part of an id that people read to each other. */
+export const short = (id) => id.slice(0, 8);
+
 function done(body, village, made) {
   const close = button("好", "check", closeSheet);
   fill(
@@ -82,7 +85,7 @@ function done(body, village, made) {
       { class: "stack", role: "status" },
       h("h3", null, "交过去了"),
       h("p", null, `${village}的调解员会看到。`),
-      h("p", null, "编号 ", h("b", { class: "num" }, String(made.number || made.id)), "。问进展时报这个编号。"),
+      h("p", null, "编号 ", h("b", { class: "num" }, short(made.id)), "。问进展时报这个编号。"),
       h("p", { class: "row" }, close),
     ),
   );

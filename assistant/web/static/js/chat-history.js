@@ -1,6 +1,8 @@
 // The talks of somebody who is logged in: a list beside the chat, to open, go on with and delete.
-import { get, remove } from "./api.js";
+import { get, query, remove } from "./api.js";
 import { $, button, failure, fill, h, icon, say } from "./dom.js";
+
+const MOST = 200;
 
 /** Fill the list. `desk` has open(chat) and fresh(); returns {refresh, mark}, both harmless where there is no list. */
 export function startHistory(desk) {
@@ -9,6 +11,7 @@ export function startHistory(desk) {
   const list = $("#history-list");
   const toggle = $("#history-open");
   let current = "";
+  let shown = 30;
 
   toggle.addEventListener("click", () => {
     const open = root.classList.toggle("open");
@@ -66,16 +69,20 @@ export function startHistory(desk) {
 
   async function refresh() {
     try {
-      const found = await get("/chats");
-      const chats = Array.isArray(found) ? found : found.items || found.chats || [];
+      const found = await get(`/chats${query({ limit: shown })}`);
       root.hidden = false;
-      if (chats.length) fill(list, chats.map(entry));
-      else none();
+      if (!found.items.length) none();
+      else fill(list, found.items.map(entry), found.next_offset && shown < MOST && h("li", null, button("更早的", "", earlier)));
     } catch (error) {
       // a service that keeps no talks has no such list
       root.hidden = error.code === "not_found";
       fill(list, h("li", null, failure(error, refresh)));
     }
+  }
+
+  function earlier() {
+    shown = Math.min(shown + 50, MOST);
+    refresh();
   }
 
   function mark(id) {

@@ -16,6 +16,7 @@ export async function share(question, answer) {
   const png = await toPng(canvas, answer);
   const file = typeof File === "function" ? new File([png], NAME, { type: "image/png" }) : null;
   const passable = Boolean(file && navigator.canShare && navigator.canShare({ files: [file] }));
+  body.classList.add("stack");
   fill(
     body,
     h("p", { class: "note warn" }, "发出去之前看一眼：问题里有没有姓名、电话、住址。"),

@@ -45,12 +45,13 @@ export async function ask(request, heard, signal) {
       throw new Failure(code || "cut_off", message || "服务出了错，没有答完", hint || "请再问一次。");
     }
   });
-  await pump(response, read);
+  await pump(response, read, () => answer);
   if (!answer) throw new Failure("cut_off", "答到一半断了", "请看看网络是否通着，再问一次。");
   return answer;
 }
 
-async function pump(response, read) {
+/** Read on until the stream ends or `complete()`: some proxies keep a finished line open. */
+async function pump(response, read, complete) {
   const decoder = new TextDecoder();
   if (!response.body || !response.body.getReader) {
     read(await response.text());
@@ -58,7 +59,7 @@ async function pump(response, read) {
   }
   const reader = response.body.getReader();
   try {
-    for (;;) {
+    while (!complete()) {
       const { done, value } = await reader.read();
       if (done) break;
       read(decoder.decode(value, { stream: true }));

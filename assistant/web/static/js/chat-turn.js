@@ -57,7 +57,7 @@ export function makeTurn(question, desk, at) {
 
   function mark(text) {
     if (label) return;
-    label = h("p", { class: "origin" }, chip("ai", text), h("span", { class: "meta" }, "每句都核对过出处，仍请以法条原文为准"));
+    label = h("p", { class: "origin" }, chip("ai", text), h("span", { class: "meta" }, "核对过出处，以法条原文为准"));
     head.prepend(label);
   }
 

@@ -131,8 +131,8 @@ function open(chat) {
 }
 
 function grow() {
-  box.style.height = "auto";
-  box.style.height = `${Math.min(box.scrollHeight + 2, 180)}px`;
+  box.rows = 1;
+  while (box.scrollHeight > box.clientHeight && box.rows < 6) box.rows += 1;
 }
 
 form.addEventListener("submit", (event) => {

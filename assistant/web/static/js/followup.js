@@ -1,14 +1,15 @@
-// A list of things that wait to be dealt with: those still open, or all, page by page.
+// A list of things that wait to be dealt with: state by state, page by page.
 import { $, $$, button, empty as nothing, failure, fill, h, loading } from "./dom.js";
 
 const PAGE = 20;
 
 /**
  * Fill `list`. `load(status, offset, limit)` returns a page of the API, `entry(item, changed)` its node,
- * `empty` says what to write where there is nothing: {open, ""}. Buttons marked data-show choose the status.
+ * `empty` says what to write where a state has nothing. Buttons marked data-show choose the state; the pressed one is
+ * where it begins.
  */
 export function listing({ load, entry, empty, list }) {
-  let status = "open";
+  let status = $("[data-show][aria-pressed=true]").dataset.show;
 
   async function refresh(offset = 0) {
     if (!offset) fill(list, loading("正在取"));

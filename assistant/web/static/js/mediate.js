@@ -88,7 +88,10 @@ $("#agreement-print").addEventListener("click", () => {
 const given = sessionStorage.getItem("fengqiao.narrative");
 if (given) {
   area.value = given;
-  form.elements.village.value = sessionStorage.getItem("fengqiao.village") || "";
+  ["village", "on"].forEach((name) => {
+    const value = sessionStorage.getItem(`fengqiao.${name}`);
+    if (value) form.elements[name].value = value;
+    sessionStorage.removeItem(`fengqiao.${name}`);
+  });
   sessionStorage.removeItem("fengqiao.narrative");
-  sessionStorage.removeItem("fengqiao.village");
 }
