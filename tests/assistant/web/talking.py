@@ -47,7 +47,8 @@ class Talk:
     def send(self, name: str, data: dict[str, Any]) -> None:
         """Send one event."""
         self.page.evaluate(
-            "([name, data]) => sendBytes(`event: ${name}\\ndata: ${JSON.stringify(data)}\\n\\n`)", [name, data]
+            "([name, data]) => sendBytes(`event: ${name}\\ndata: ${JSON.stringify(data)}\\n\\n`)",
+            [name, data],
         )
 
     def finish(self, answer: dict[str, Any]) -> None:

@@ -77,7 +77,9 @@ def test_parts_appear_as_they_come_and_nothing_moves(talk):
     talk.send("done", answer)
     expect(turn.locator(".answer-tools")).to_be_visible()
     assert abs(top(page) - place) < 1
-    assert page.evaluate("document.querySelector('.part-law').kept"), "what stood there already was built anew"
+    assert page.evaluate("document.querySelector('.part-law').kept"), (
+        "what stood there already was built anew"
+    )
     expect(page.locator("#send")).to_be_visible()
     expect(turn.locator(".answer")).to_have_attribute("aria-live", "polite")
     expect(page.locator("#live")).to_have_text("答完了")
@@ -320,9 +322,9 @@ def test_large_print_covers_the_page_and_is_remembered(talk):
     talk.finish(bite(talk))
     small = page.locator(".part-steps li").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
     page.click("#size")
-    assert page.locator(".part-steps li").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") == pytest.approx(
-        small * 1.25
-    )
+    assert page.locator(".part-steps li").first.evaluate(
+        "e => parseFloat(getComputedStyle(e).fontSize)"
+    ) == pytest.approx(small * 1.25)
     assert talk.desk.fits()
     page.reload()
     expect(page.locator("#size")).to_have_attribute("aria-pressed", "true")
@@ -339,7 +341,17 @@ def test_everything_can_be_done_with_the_keyboard(talk):
     expect(page.locator(".question")).to_have_text("第一行\n第二行")
     talk.finish(bite(talk))
     expect(page.locator(".answer-tools")).to_be_visible()
-    wanted = {"朗读", "连出处复制", "存成图片", "再问一次", "有用", "没用", "狗有没有拴绳？", "误工费能要吗？", "打印"}
+    wanted = {
+        "朗读",
+        "连出处复制",
+        "存成图片",
+        "再问一次",
+        "有用",
+        "没用",
+        "狗有没有拴绳？",
+        "误工费能要吗？",
+        "打印",
+    }
     seen = set()
     page.locator("#main").focus()
     for _ in range(60):
@@ -403,7 +415,9 @@ def test_a_service_without_a_stream_is_asked_the_old_way(desk):
 
     def missing(route):
         asked.append("stream")
-        route.fulfill(status=404, json={"error": {"code": "not_found", "message": "没有这个地址", "hint": ""}})
+        route.fulfill(
+            status=404, json={"error": {"code": "not_found", "message": "没有这个地址", "hint": ""}}
+        )
 
     page.route("**/api/v1/ask/stream", missing)
     page.on("request", lambda r: asked.append("whole") if r.url.endswith("/api/v1/ask") else None)

@@ -30,7 +30,9 @@ class Kept:
         page.route("**/api/v1/chats/*", self.one)
 
     def list(self, route) -> None:
-        entries = [{"id": i, "title": t["title"], "turns": 1, "updated_at": AT} for i, t in self.talks.items()]
+        entries = [
+            {"id": i, "title": t["title"], "turns": 1, "updated_at": AT} for i, t in self.talks.items()
+        ]
         route.fulfill(json=page_of(*entries))
 
     def one(self, route) -> None:
@@ -122,7 +124,9 @@ def test_a_talk_is_handed_over(talk):
     sheet.get_by_role("button", name="交过去").click()
     expect(sheet).to_contain_text("交过去了")
     expect(sheet).to_contain_text("0a1b2c3d")
-    assert sent == [{"village": VILLAGE, "narrative": "上个月邻居家的狗咬了我，他不肯出钱。", "turn_id": "turn-2"}]
+    assert sent == [
+        {"village": VILLAGE, "narrative": "上个月邻居家的狗咬了我，他不肯出钱。", "turn_id": "turn-2"}
+    ]
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="交给调解员")).to_be_focused()
 
@@ -164,7 +168,11 @@ def test_a_mediator_takes_looks_into_and_begins_to_mediate(desk):
 
     def listed(route):
         wanted = "status=" + now["status"]
-        route.fulfill(json=page_of(now) if wanted in route.request.url or "status" not in route.request.url else page_of())
+        route.fulfill(
+            json=page_of(now)
+            if wanted in route.request.url or "status" not in route.request.url
+            else page_of()
+        )
 
     def taken(route):
         now.update(status="taken", taken_by="演示调解员", may=["close", "reveal"])
@@ -172,7 +180,10 @@ def test_a_mediator_takes_looks_into_and_begins_to_mediate(desk):
 
     page.route("**/api/v1/intakes?*", listed)
     page.route("**/take", taken)
-    page.route("**/reveal", lambda r: r.fulfill(json={"id": now["id"], "narrative": "司徒家的狗咬了我", "contact": "小店"}))
+    page.route(
+        "**/reveal",
+        lambda r: r.fulfill(json={"id": now["id"], "narrative": "司徒家的狗咬了我", "contact": "小店"}),
+    )
     page.get_by_role("link", name="记录", exact=True).click()
     page.get_by_role("link", name="转来的纠纷").click()
     entry = page.locator(".followup-entry")

@@ -67,7 +67,9 @@ def test_five_turns_exports_and_what_comes_of_them(service, desk, tmp_path):
     document = docx.Document(str(target))
     text = "\n".join(p.text for p in document.paragraphs)
     address = first.locator(".part-law .source").first.inner_text()
-    assert address in text or any(address in cell.text for t in document.tables for r in t.rows for cell in r.cells)
+    assert address in text or any(
+        address in cell.text for t in document.tables for r in t.rows for cell in r.cells
+    )
     with page.expect_download() as download:
         first.get_by_role("button", name="存成图片").click()
         page.get_by_role("button", name="保存图片").click()
@@ -82,7 +84,9 @@ def test_five_turns_exports_and_what_comes_of_them(service, desk, tmp_path):
     page.get_by_role("button", name="交给调解员").click()
     sheet = page.locator(".sheet")
     sheet.locator("select").select_option(VILLAGE)
-    expect(sheet.locator("[name=narrative]")).to_have_value("\n".join((WAGES, FOLLOW_UP, f"{words}没有", OUTSIDE)))
+    expect(sheet.locator("[name=narrative]")).to_have_value(
+        "\n".join((WAGES, FOLLOW_UP, f"{words}没有", OUTSIDE))
+    )
     sheet.locator("[name=narrative]").fill("司徒国栋欠了我半年工资，电话13987650123，不肯给。")
     sheet.get_by_role("button", name="交过去").click()
     expect(sheet).to_contain_text("交过去了")
