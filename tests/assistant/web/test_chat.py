@@ -200,7 +200,8 @@ def test_a_refusal_says_who_to_call(talk):
     talk.finish(whole([part("refusal", "这不是法律问题。", items=["生活上的事，打12345问该找哪里"])]))
     box = turn.locator(".part-refusal")
     expect(box.locator("h3")).to_have_text("这个问题我答不了")
-    expect(box.locator(".phones a")).to_have_attribute("href", "tel:12345")
+    called = box.locator(".phones a").evaluate_all("all => all.map((a) => a.getAttribute('href'))")
+    assert called == ["tel:12345", "tel:12348"]  # 12348 stands by whatever was asked
 
 
 def test_text_is_never_markup(talk):

@@ -237,6 +237,22 @@ def test_editors_read_feedback_and_close_it(desk):
     assert closed == [{"note": "补了一条问答"}]
 
 
+def test_what_must_not_be_mediated_is_not_offered_for_mediation(desk):
+    page = enter(desk, "村文书")
+    risk = {
+        "kind": "home_violence", "label": "家庭暴力", "level": "urgent", "evidence": "打我", "phones": ["110"],
+        "phone_labels": {"110": "公安报警"}, "advice": "先保安全。", "mediable": False, "basis": [],
+    }  # fmt: skip
+    shown = {**INTAKE, "risks": [risk], "may": ["take", "close"]}
+    page.route("**/api/v1/intakes?*", lambda r: r.fulfill(json=page_of(shown)))
+    page.goto(desk.base + "/intakes")
+    entry = page.locator(".followup-entry")
+    expect(entry.locator(".note.bad")).to_contain_text("家庭暴力")
+    expect(entry.locator("a[href='tel:110']")).to_be_visible()
+    expect(entry.get_by_role("button", name="开始调解")).to_have_count(0)
+    expect(entry.get_by_role("button", name="看原话和联系方式")).to_have_count(0)  # a clerk may not
+
+
 @pytest.mark.parametrize(
     ("role", "path", "seen"),
     [

@@ -10,7 +10,6 @@ from tests.assistant.web.test_accounts import enter
 
 pytestmark = pytest.mark.browser
 
-VILLAGE = "zj-fengshuwan"
 WAGES = "老板欠了我半年工资怎么办？"
 FOLLOW_UP = "那他要是不给呢？"
 OUTSIDE = "明天的彩票开什么号码？"
@@ -24,13 +23,22 @@ def service(live_server):
     missing = [path for path in wanted if f"/api/v1{path}" not in paths]
     if missing:
         pytest.skip(f"the service has no {'、'.join(missing)} yet")
+    answer = httpx.post(f"{live_server}/api/v1/ask", json={"question": WAGES}, timeout=60).json()
+    if not answer["clarify"]:
+        pytest.skip("the service asks nothing back yet")
     return live_server
 
 
+def become(desk, role: str):
+    """Leave, and come back as somebody else."""
+    desk.page.context.clear_cookies()
+    return enter(desk, role)
+
+
 def ask(page, question: str):
+    turn = page.locator(".turn").nth(page.locator(".turn").count())
     page.fill("#question", question)
     page.press("#question", "Enter")
-    turn = page.locator(".turn").last
     expect(turn.locator(".question")).to_have_text(question)
     expect(turn.locator(".answer-tools")).to_be_visible(timeout=60_000)
     assert page.evaluate(AUDIT) == []
@@ -38,7 +46,10 @@ def ask(page, question: str):
 
 
 def test_five_turns_exports_and_what_comes_of_them(service, desk, tmp_path):
-    page = enter(desk, "志愿者")
+    page = become(desk, "调解员")
+    page.goto(service + "/records")
+    village = page.locator("[name=village] option").first.get_attribute("value")
+    page = become(desk, "志愿者")
     page.goto(service + "/chat")
     first = ask(page, WAGES)
     expect(first.locator(".part-law blockquote").first).to_be_visible()
@@ -83,7 +94,7 @@ def test_five_turns_exports_and_what_comes_of_them(service, desk, tmp_path):
 
     page.get_by_role("button", name="交给调解员").click()
     sheet = page.locator(".sheet")
-    sheet.locator("select").select_option(VILLAGE)
+    sheet.locator("select").select_option(village)
     expect(sheet.locator("[name=narrative]")).to_have_value(
         "\n".join((WAGES, FOLLOW_UP, f"{words}没有", OUTSIDE))
     )
@@ -103,7 +114,7 @@ def test_five_turns_exports_and_what_comes_of_them(service, desk, tmp_path):
     expect(page.locator(".turn").first.locator(".part-law blockquote").first).to_be_visible()
 
     # the mediator finds it without names, takes it and begins
-    page = enter(desk, "调解员")
+    page = become(desk, "调解员")
     page.goto(service + "/intakes")
     entry = page.locator(".followup-entry", has_text=number)
     expect(entry).to_contain_text("半年工资")
@@ -116,10 +127,10 @@ def test_five_turns_exports_and_what_comes_of_them(service, desk, tmp_path):
     page.locator(".followup-entry", has_text=number).get_by_role("button", name="开始调解").click()
     page.wait_for_url("**/mediate")
     assert "半年工资" in page.locator("[name=narrative]").input_value()
-    expect(page.locator("[name=village]")).to_have_value(VILLAGE)
+    expect(page.locator("[name=village]")).to_have_value(village)
 
     # the editor reads the judgement
-    page = enter(desk, "普法编辑")
+    page = become(desk, "普法编辑")
     page.goto(service + "/feedback")
     judged = page.locator(".followup-entry", has_text="没答到点上").first
     expect(judged).to_contain_text("工资")

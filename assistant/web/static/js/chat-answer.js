@@ -51,7 +51,9 @@ export function blocksOf(answer) {
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line && !/^(【|●|\d+[.、])|[：:]$/.test(line));
-  const told = lines.filter((line) => ![...citations.map((c) => c.quote), ...(answer.similar || []).map((s) => s.title)].some((q) => q && line.includes(q)));
+  const shown = [...citations.map((c) => c.quote), ...(answer.similar || []).map((s) => s.title)].filter(Boolean);
+  // a quotation of several paragraphs stands on as many lines
+  const told = lines.filter((line) => !shown.some((text) => line.includes(text) || text.includes(line.replace(/」$/, ""))));
   const closing = told.length > 1 ? told.pop() : "";
   if (told.length) blocks.push({ kind: "lead", text: told[0] });
   citations.forEach((c) => blocks.push({ kind: "law", citations: [c] }));

@@ -67,10 +67,10 @@ function linked(block, { on, village }) {
   return [h("p", { class: "from" }, to ? h("a", { href: to }, title) : title), ...plain(block, { on })];
 }
 
-/** Numbers to call as buttons; a number is named as the part names it. */
-function calls(block, otherwise = []) {
-  const numbers = numbersIn([block.text, ...(block.items || [])].join(" "));
-  return numbers.length || otherwise.length ? phoneLinks(numbers.length ? numbers : otherwise) : null;
+/** The numbers that a part names, and `always`, as buttons. */
+function calls(block, always = []) {
+  const numbers = numbersIn([block.text, ...(block.items || []), ...always].join(" "));
+  return numbers.length ? phoneLinks(numbers) : null;
 }
 
 /** Build a part. `before` is the part shown above it; `at` has the day asked about and the village chosen. */

@@ -66,6 +66,7 @@ export function handOver(turns, village) {
       done(body, place.options[place.selectedIndex].textContent, made);
     } catch (error) {
       fill(state, failure(error));
+      state.scrollIntoView({ block: "nearest" });
       send.disabled = false;
     }
   });

@@ -23,6 +23,7 @@ function entry(item, changed) {
   const state = h("div", { role: "status" });
   const original = h("div", { "aria-live": "polite" });
   const may = (right) => (item.may || []).includes(right);
+  const mediable = (item.risks || []).every((risk) => risk.mediable);
   const [kind, label] = STATES[item.status] || ["", item.status];
 
   /** Do one thing; what goes wrong is said below the entry. */
@@ -93,7 +94,7 @@ function entry(item, changed) {
       "p",
       { class: "row" },
       may("take") && button("接手", "check", take, { class: "button small primary" }),
-      item.status !== "closed" && button("开始调解", "mediate", () => mediate(item)),
+      item.status !== "closed" && button(mediable ? "开始调解" : "到工作台看怎么办", "mediate", () => mediate(item)),
       may("reveal") && button(item.has_contact ? "看原话和联系方式" : "看原话", "", reveal),
       may("close") && button("办结", "", closing),
       may("delete") && button("删除", "", erasing),
