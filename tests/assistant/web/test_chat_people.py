@@ -53,6 +53,7 @@ def talk(desk):
 
 
 def history(talk):
+    talk.page.locator("#history-list li[data-id]").first.wait_for(state="attached")
     toggle = talk.page.locator("#history-open")
     if toggle.is_visible() and toggle.get_attribute("aria-expanded") == "false":
         toggle.click()

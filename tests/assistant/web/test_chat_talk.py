@@ -106,6 +106,7 @@ def test_five_turns_exports_and_what_comes_of_them(service, desk, tmp_path):
 
     # kept, to be opened and gone on with
     page.reload()
+    page.locator("#history-list li[data-id]").first.wait_for(state="attached")
     toggle = page.locator("#history-open")
     if toggle.is_visible():
         toggle.click()
