@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.assistant.web.talking import Talk
+
 SIZES = {"desk": {"width": 1280, "height": 860}, "phone": {"width": 360, "height": 740}}
 
 
@@ -47,3 +49,9 @@ def desk(request: pytest.FixtureRequest, browser: Any, live_server: str) -> Iter
     assert opened.fits(), "the page scrolls sideways"
     context.close()
     assert opened.errors == []
+
+
+@pytest.fixture
+def talk(desk: Desk) -> Talk:
+    """The chat page, its stream in the test's hands."""
+    return Talk(desk)
