@@ -7,7 +7,7 @@ from datetime import date
 from assistant.chat.cited_question import CitedAnswer
 from assistant.chat.material import Material, Quote
 from assistant.chat.scope import Outside
-from assistant.chat.types import AnswerCitation, Block
+from assistant.chat.types import AnswerCitation, Block, BlockKind
 from assistant.chat.understand import Understood
 from assistant.desks.plan import load_plans, type_plan
 from assistant.desks.quoting import overlap
@@ -45,10 +45,7 @@ def answer_blocks(
         yield _law(quote, citation, "法律是这样写的" if n == 0 else "")
     yield from _meaning(quotes, citations, asked.text)
     for rule in material.rules:
-        note = f"{rule.note}" if rule.note else ""
-        yield Block(
-            kind="village", title=f"本村规约：{rule.address}", text=f"「{rule.text}」{note}", source=rule.id
-        )
+        yield Block(kind="village", title=rule.address, text=f"「{rule.text}」{rule.note}", source=rule.id)
     label = cause.type if cause else "其他"
     plan = type_plan(label)
     yield Block(kind="steps", title="您可以这样做", items=where_to_go(label, risks))
@@ -60,13 +57,8 @@ def answer_blocks(
     for n, quote in enumerate(material.more):
         yield _law(quote, cite(kb, quote, on), "还可能用得上" if n == 0 else "", kind="more")
     for item in material.similar:
-        title = "审定过的问答" if item.kind == "qa" else "类似的调解"
-        yield Block(
-            kind="qa" if item.kind == "qa" else "case",
-            title=title,
-            text=f"{item.title}。{item.text}",
-            source=item.id,
-        )
+        kind: BlockKind = "qa" if item.kind == "qa" else "case"
+        yield Block(kind=kind, title=item.title, text=item.text, source=item.id)
     yield Block(kind="closing", text=CLOSING)
 
 
@@ -130,16 +122,9 @@ def _notes(asked: Understood, quotes: Sequence[Quote], on: date) -> Iterator[Blo
     yield Block(kind="note", text=text)
 
 
-def _law(quote: Quote, citation: AnswerCitation, title: str, kind: str = "law") -> Block:
+def _law(quote: Quote, citation: AnswerCitation, title: str, kind: BlockKind = "law") -> Block:
     heading = f"{quote.found.address}（{quote.matter}）"
-    note = [f"请注意：{quote.found.message}。"] if quote.found.message else []
-    return Block(
-        kind="more" if kind == "more" else "law",
-        title=title,
-        text=f"● {heading}：「{quote.found.text}」",
-        items=note,
-        citations=[citation],
-    )
+    return Block(kind=kind, title=title, text=f"● {heading}：「{quote.found.text}」", citations=[citation])
 
 
 def _meaning(quotes: Sequence[Quote], citations: Sequence[AnswerCitation], question: str) -> Iterator[Block]:

@@ -10,14 +10,14 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/feedback")
-@permits("drafts.read")
+@permits("feedback.read")
 def feedback(request: Request) -> Response:
     """Show what readers said of answers, to those who write and review texts for the public."""
     return page(request, "feedback.html")
 
 
 @router.get("/intakes")
-@permits("cases.read")
+@permits("intakes.read")
 def intakes(request: Request, caller: Who) -> Response:
     """Show the disputes handed over to the villages of the caller."""
-    return page(request, "intakes.html", may_reveal=caller.powers.may("cases.reveal"))
+    return page(request, "intakes.html", may_reveal=caller.powers.may("intakes.reveal"))

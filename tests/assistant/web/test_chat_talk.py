@@ -17,15 +17,10 @@ OUTSIDE = "明天的彩票开什么号码？"
 
 @pytest.fixture(scope="module")
 def service(live_server):
-    """The service's address, where it has what the chat page calls."""
+    """The service's address; it has what the chat page calls."""
     paths = httpx.get(f"{live_server}/api/v1/openapi.json").json()["paths"]
-    wanted = ("/ask/stream", "/chats", "/feedback", "/intakes", "/turns/{turn_id}/opinion")
-    missing = [path for path in wanted if f"/api/v1{path}" not in paths]
-    if missing:
-        pytest.skip(f"the service has no {'、'.join(missing)} yet")
-    answer = httpx.post(f"{live_server}/api/v1/ask", json={"question": WAGES}, timeout=60).json()
-    if not answer["clarify"]:
-        pytest.skip("the service asks nothing back yet")
+    for path in ("/ask/stream", "/chats", "/feedback", "/intakes", "/turns/{turn_id}/opinion"):
+        assert f"/api/v1{path}" in paths
     return live_server
 
 

@@ -3,7 +3,8 @@
 /** The heading of a part that brings none of its own. */
 export const HEADINGS = {
   law: "法律是这样写的",
-  meaning: "这是什么意思",
+  more: "还可能用得上",
+  meaning: "这对您意味着",
   village: "村规民约怎么说",
   steps: "您可以这样做",
   papers: "要准备的材料",
@@ -68,9 +69,11 @@ export const bare = (line) => line.replace(/^\s*(?:[●·\-]|\d+[.、])\s*/, "")
 /** The lines of a part; quotations with their address, numbers before steps. */
 export function linesOf(block) {
   const lines = named(block) && block.title ? [block.title] : [];
-  if (block.text) lines.push(...block.text.split("\n").filter((line) => line.trim()));
+  // of a quotation the address and the words are told below
+  const told = ["law", "more"].includes(block.kind) && (block.citations || []).some((c) => block.text.includes(c.quote));
+  if (block.text && !told) lines.push(...block.text.split("\n").filter((line) => line.trim()));
   (block.items || []).forEach((item, at) => lines.push(`${block.kind === "steps" ? `${at + 1}.` : "·"} ${bare(item)}`));
-  if (block.kind === "law") (block.citations || []).forEach((c) => lines.push(`${c.address}：“${c.quote}”`));
+  if (["law", "more"].includes(block.kind)) (block.citations || []).forEach((c) => lines.push(`${c.address}：“${c.quote}”`));
   return lines;
 }
 

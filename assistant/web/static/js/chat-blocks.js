@@ -54,6 +54,8 @@ const PARTS = {
     (b.citations || []).map((c) => quoted(c, on)),
     list("ul", b.items),
   ],
+  // near, but not what the answer stands on: opened by whoever wants it
+  more: (b, { on }) => (b.citations || []).map((c) => h("details", { class: "more" }, h("summary", null, c.address), quoted(c, on))),
   steps: (b, { on }) => [paragraphs(b.text), list("ol", b.items), sources(b, on)],
   papers: (b, { on }) => [paragraphs(b.text), list("ul", b.items, "papers"), sources(b, on)],
   refusal: (b, { on }) => [paragraphs(b.text), list("ul", b.items), calls(b, ["12348"]), sources(b, on)],
