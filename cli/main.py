@@ -18,6 +18,7 @@ from cli.commands import (
     draft,
     evaluate,
     ingest,
+    mcp,
     records,
     rules,
     run,
@@ -51,6 +52,7 @@ app.command("bench")(bench.bench)
 app.command("train")(train.train)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("mcp")(mcp.mcp)
 app.command("doctor")(doctor.doctor)
 
 

@@ -83,6 +83,8 @@ TABLE: Mapping[Action, Rule] = {
 }
 #: What a machine may be given. Approving is for people, and so are giving rights away, seeing names and erasing.
 KEY_SCOPE_LABELS: Mapping[Action, str] = {
+    # for programs that only ask: a key with nothing else, so that one can tell who asks
+    "public": "检索和问答（只有公开的内容）",
     "cases.read": "看本村的案件（不含姓名）",
     "cases.write": "录入和修改案件记录",
     "drafts.read": "看普法稿件",

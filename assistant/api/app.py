@@ -24,6 +24,7 @@ from assistant.api.routes import (
     feedback,
     health,
     intakes,
+    openai,
     people,
     provisions,
     qa,
@@ -131,6 +132,7 @@ def create_app(
     ):
         api.include_router(part.router)
     app.include_router(api)
+    app.include_router(openai.router)
     app.include_router(health.probes)
     app.include_router(pages.router)
     app.include_router(account_pages.router)

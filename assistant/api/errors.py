@@ -1,4 +1,7 @@
-"""One JSON error shape for everything: `{"error": {"code", "message", "hint"}, "request_id", "details"?}`."""
+"""One JSON error shape for everything: `{"error": {"code", "message", "hint"}, "request_id", "details"?}`.
+
+But for what other programs' protocols fix: below /v1 errors have OpenAI's shape (decision 017).
+"""
 
 import logging
 import sqlite3
@@ -16,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 from assistant.api.messages import Problem, describe
+from assistant.ports.openai.errors import openai_error, speaks_openai
 from kb.errors import FengqiaoError
 from kb.storage_errors import storage_problem
 from kb.text.visible import visible
@@ -86,6 +90,9 @@ def error_response(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return the error as JSON, or as a page where a browser asked for one outside /api/."""
+    if speaks_openai(request.url.path):
+        status, foreign = openai_error(status, code, visible(message), visible(hint), details)
+        return JSONResponse(foreign, status, headers=dict(headers or {}))
     body: dict[str, Any] = {
         "error": {"code": code, "message": visible(message), "hint": visible(hint)},
         "request_id": request.scope.get("fengqiao.request_id", ""),

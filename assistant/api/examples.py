@@ -55,6 +55,21 @@ INTAKE: Examples = _one(
     },
 )
 INTAKE_CLOSE: Examples = _one("how it ended", {"note": "双方到村里谈过，李家同意改回。"})
+COMPLETION: Examples = {
+    "follow-up": {
+        "summary": "a follow-up: the user's earlier questions are its context",
+        "value": {
+            "model": "fengqiao",
+            "messages": [
+                {"role": "system", "content": "请用简体中文回答。"},
+                {"role": "user", "content": "民法典第1067条第一款"},
+                {"role": "assistant", "content": "……"},
+                {"role": "user", "content": "第二款呢"},
+            ],
+            "temperature": 0.2,
+        },
+    },
+}
 CHECK: Examples = _one(
     "a text with citations",
     {"text": "成年子女不履行赡养义务的，依照《民法典》第一千零六十七条第二款，父母可以要求给付赡养费。"},

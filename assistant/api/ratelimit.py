@@ -30,6 +30,7 @@ Identity = Callable[[Scope], str]
 #: What costs a model run or a file's reading. Everything else that isn't exempt is cheap.
 EXPENSIVE = (
     "/api/v1/ask",
+    "/v1/chat/completions",
     "/api/v1/advise",
     "/api/v1/check",
     "/api/v1/rules/check",

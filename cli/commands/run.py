@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from cli.port import require_free
 from cli.progress import bars
-from kb.errors import Conflict
 from kb.settings import get_settings
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def run(
     host, port = host or settings.host, port or settings.port
     if settings.demo:
         require_loopback(host)
-    _require_free(host, port)
+    require_free(host, port)
     url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 (compared, not bound)
     console = Console(stderr=True)
     with KnowledgeBase.open(settings, url=url) as kb:
@@ -74,18 +74,3 @@ def _how_to_enter(accounts: "Accounts", settings: "Settings") -> list[str]:
     if setup.needed(accounts):
         return [f"还没有管理员：请打开 /setup，设置码是 [bold]{setup.setup_code(settings)}[/]（只用一次）"]
     return []
-
-
-def _require_free(host: str, port: int) -> None:
-    """Say so before minutes of indexing, not after."""
-    import socket
-
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise Conflict(
-                f"端口 {port} 用不了：{error.strerror}",
-                f"可能已有服务在运行；或换一个端口：fengqiao run --port {port + 1}",
-            ) from error

@@ -52,6 +52,7 @@ PARAMETERS = {
     "law": "人民调解法", "address:path": "民法典第二百八十八条", "case_id": OWN_CASE, "village_id": OWN, "qa_id": "none",
     "draft_id": "none", "session_id": "none", "key_id": "none", "person_id": "none",
     "record_id": "none", "chat_id": "none", "turn_id": "none", "feedback_id": "none", "intake_id": "none",
+    "model": "fengqiao",
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/search": {"query": "水渠", "limit": 3},
@@ -63,6 +64,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/feedback/{feedback_id}/close": {"note": "水渠"},
     "/api/v1/intakes": {"village": "none", "narrative": "两家为水渠争执"},
     "/api/v1/intakes/{intake_id}/close": {"note": "水渠"},
+    "/v1/chat/completions": {"model": "fengqiao", "messages": [{"role": "user", "content": "水渠归谁修？"}]},
     "/api/v1/check": {"text": "依照民法典第二百八十八条。"},
     "/api/v1/rules/check": {"text": "第一条 爱护水渠。"},
     "/api/v1/drafts": {"case_id": "none"},

@@ -1,0 +1,1 @@
+"""The chat in other programs' protocols: OpenAI's, WeCom's, DingTalk's."""
