@@ -72,6 +72,10 @@ class Settings(BaseSettings):
     )
     rate_cheap_person: str = Field("300/minute", description="每人检索、阅读的次数上限；空为不限")
     rate_cheap_address: str = Field("1200/minute", description="每个网络地址检索、阅读的次数上限；空为不限")
+    wecom_token: str = Field("", description="企业微信回调的 Token；三项都空时不开通")
+    wecom_aes_key: str = Field("", description="企业微信回调的 EncodingAESKey，43 个字符")
+    wecom_corp_id: str = Field("", description="企业微信的企业 ID（CorpID）")
+    dingtalk_secret: str = Field("", description="钉钉机器人的 AppSecret；空为不开通")
     trusted_proxies: str = Field(
         "", description="可信的反向代理地址或网段，逗号隔开；只有它们报的来访地址（X-Forwarded-For）才算数"
     )

@@ -23,6 +23,7 @@ from assistant.api.routes import (
     drafts,
     feedback,
     health,
+    hooks,
     intakes,
     openai,
     people,
@@ -35,6 +36,7 @@ from assistant.api.routes import (
 )
 from assistant.api.state import Backend, ReadUpload
 from assistant.api.trail import AuditTrail
+from assistant.ports.bots.bots import Bots
 from assistant.web import accounts as account_pages
 from assistant.web import audit_page, followup_pages, pages, people_page, records_page
 from kb.base import KnowledgeBase
@@ -79,6 +81,7 @@ def create_app(
         try:
             yield
         finally:
+            app.state.bots.answering.close()
             await run_in_threadpool(backend.stop)
 
     # Swagger's and ReDoc's pages load scripts from elsewhere, which an intranet can't and the CSP forbids.
@@ -94,6 +97,7 @@ def create_app(
         dependencies=[Depends(guard)],
     )
     app.state.backend = backend
+    app.state.bots = Bots(settings, listening=not local)
     errors.install(app)
     # The one added last is the outermost. What is recorded must know the caller, and see every refusal
     # of a route; refusals of size and rate are counted, not recorded.
@@ -124,6 +128,7 @@ def create_app(
         intakes,
         check,
         rules,
+        hooks,
         drafts,
         records,
         auth,

@@ -70,6 +70,22 @@ COMPLETION: Examples = {
         },
     },
 }
+WECOM: Examples = {
+    "sealed": {
+        "summary": "a sealed message",
+        "value": "<xml><ToUserName>ww…</ToUserName><AgentID>1</AgentID><Encrypt>…</Encrypt></xml>",
+    }
+}
+DINGTALK: Examples = _one(
+    "a question to the bot",
+    {
+        "msgtype": "text",
+        "text": {"content": "邻居家的狗咬了我，医药费谁出？"},
+        "conversationType": "1",
+        "conversationId": "cid…",
+        "senderId": "…",
+    },
+)
 CHECK: Examples = _one(
     "a text with citations",
     {"text": "成年子女不履行赡养义务的，依照《民法典》第一千零六十七条第二款，父母可以要求给付赡养费。"},

@@ -31,6 +31,7 @@ Identity = Callable[[Scope], str]
 EXPENSIVE = (
     "/api/v1/ask",
     "/v1/chat/completions",
+    "/api/v1/hooks",
     "/api/v1/advise",
     "/api/v1/check",
     "/api/v1/rules/check",

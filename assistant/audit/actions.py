@@ -38,6 +38,8 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{_API}/intakes/{{intake_id}}/reveal"): Rule("redact-reveal", "intake", "intake_id"),
     ("DELETE", f"{_API}/intakes/{{intake_id}}"): Rule("delete", "intake", "intake_id"),
     ("POST", "/v1/chat/completions"): Rule("search", "question"),
+    ("POST", f"{_API}/hooks/wecom"): Rule("search", "question"),
+    ("POST", f"{_API}/hooks/dingtalk"): Rule("search", "question"),
     ("POST", f"{_API}/advise"): Rule("search", "dispute"),
     ("POST", f"{_API}/check"): Rule("search", "text"),
     ("POST", f"{_API}/rules/check"): Rule("search", "rules"),

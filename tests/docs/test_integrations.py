@@ -4,12 +4,22 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 
+from assistant.ports.bots.answering import Answering
+from cli.compose import make_app
+from kb.base import KnowledgeBase
+from kb.settings import Settings
+from tests.assistant.ports.bots.platform import CORP, KEY
 from tests.assistant.ports.openai.test_client import make_key
 from tests.conftest import copy_home
 
@@ -18,9 +28,37 @@ DOC = (ROOT / "docs" / "integrations.md").read_text(encoding="utf-8")
 ADDRESS, FOLDER = "http://127.0.0.1:8000", "/srv/fengqiao"
 
 
+#: As in an environment: plain characters.
+WECOM = {"FENGQIAO_WECOM_TOKEN": "token", "FENGQIAO_WECOM_AES_KEY": KEY, "FENGQIAO_WECOM_CORP_ID": CORP}
+DINGTALK = {"FENGQIAO_DINGTALK_SECRET": "secret-of-the-robot"}
+
+
+@pytest.fixture(scope="module")
+def bots_server(kb: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a real service that both platforms may call."""
+    records = tmp_path_factory.mktemp("bots") / "records.db"
+    secrets = {k.removeprefix("FENGQIAO_").lower(): v for k, v in (WECOM | DINGTALK).items()}
+    settings: Settings = kb.settings.model_copy(update={"database_url": f"sqlite:///{records}", **secrets})
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = make_app(settings, kb)
+    app.state.bots.answering = Answering(patience=60)
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(20)
+
+
 def blocks(section: str, kind: str) -> list[str]:
     """The code blocks of one kind in the section whose title begins so."""
-    (found,) = re.findall(rf"^## {section}.*?(?=^## |\Z)", DOC, re.MULTILINE | re.DOTALL)
+    (found,) = re.findall(rf"^##+ {section}.*?(?=^##+ |\Z)", DOC, re.MULTILINE | re.DOTALL)
     return re.findall(rf"^```{kind}\n(.*?)^```", found, re.MULTILINE | re.DOTALL)
 
 
@@ -74,3 +112,22 @@ def test_the_chat_front_ends_program(live_server: str) -> None:
     (program,) = blocks("Chat front ends", "python")
     said = run(sys.executable, "-c", program.replace(ADDRESS, live_server), FENGQIAO_KEY=key)
     assert "· 民法典第一千零六十七条第二款（" in said
+
+
+def test_wecoms_call_by_hand(bots_server: str) -> None:
+    (program,) = blocks("WeCom", "python")
+    assert run(sys.executable, "-c", program.replace(ADDRESS, bots_server), **WECOM) == "b'hello'\n"
+
+
+def test_wecoms_settings_are_settings() -> None:
+    found = re.findall(r"^ *(\w+) = \"…\"$", DOC, re.MULTILINE)
+    assert found == ["wecom_token", "wecom_aes_key", "wecom_corp_id"]
+    assert set(found) <= set(Settings.model_fields)
+
+
+def test_dingtalks_call_by_hand(bots_server: str) -> None:
+    if not shutil.which("openssl"):
+        pytest.skip("no openssl on this machine")
+    (request,) = blocks("DingTalk", "sh")
+    answer = json.loads(shell(request, bots_server, **DINGTALK))
+    assert "民法典第一千二百四十五条" in answer["text"]["content"]

@@ -64,6 +64,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/feedback/{feedback_id}/close": {"note": "水渠"},
     "/api/v1/intakes": {"village": "none", "narrative": "两家为水渠争执"},
     "/api/v1/intakes/{intake_id}/close": {"note": "水渠"},
+    "/api/v1/hooks/dingtalk": {"msgtype": "text", "text": {"content": "水渠归谁修？"}},
     "/v1/chat/completions": {"model": "fengqiao", "messages": [{"role": "user", "content": "水渠归谁修？"}]},
     "/api/v1/check": {"text": "依照民法典第二百八十八条。"},
     "/api/v1/rules/check": {"text": "第一条 爱护水渠。"},
