@@ -1,15 +1,17 @@
 """The chat: an answer made of quotations that were checked, or an honest refusal."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from uuid import uuid4
 
 from assistant.chat import compose
 from assistant.chat.aspects import foremost
-from assistant.chat.cited_question import answer_cited
+from assistant.chat.cited_question import CitedAnswer, answer_cited
 from assistant.chat.confidence import THRESHOLD
 from assistant.chat.conversation import CONVERSATIONS, Conversations, Turn
 from assistant.chat.followups import next_questions, questions_back
-from assistant.chat.material import gather_material
+from assistant.chat.material import Material, gather_material
 from assistant.chat.render import as_text
 from assistant.chat.scope import Outside, outside, unsure
 from assistant.chat.types import AskRequest, AskResponse, Block, Checked
@@ -21,8 +23,14 @@ from kb.clock import today
 from kb.errors import BadRequest
 from kb.redaction.asked import without_numbers
 
-#: Told of each part as soon as it is there.
-Tell = Callable[[Block], None]
+
+@dataclass(frozen=True)
+class Begun:
+    """What is known before the first part of an answer."""
+
+    conversation_id: str
+    turn_id: str
+    understood_as: str
 
 
 def ask(
@@ -30,7 +38,6 @@ def ask(
     request: AskRequest,
     scopes: tuple[str, ...] = ("public",),
     conversations: Conversations = CONVERSATIONS,
-    tell: Tell = lambda _: None,
 ) -> AskResponse:
     """Return the answer to a question in everyday words, by the law in force on the day asked.
 
@@ -39,26 +46,42 @@ def ask(
         request: the question, the day, the village, the conversation it continues.
         scopes: whose cases may be shown.
         conversations: where turns are remembered.
-        tell: is given each part of the answer as it is made, for streaming.
 
     Raises:
         BadRequest: the question is blank or too long, or the village is unknown.
     """
+    *_, last = answering(kb, request, scopes, conversations)
+    assert isinstance(last, AskResponse)
+    return last
+
+
+def answering(
+    kb: KnowledgeBase,
+    request: AskRequest,
+    scopes: tuple[str, ...] = ("public",),
+    conversations: Conversations = CONVERSATIONS,
+) -> Iterator[Begun | Block | AskResponse]:
+    """Yield an answer as it is made: what was understood, each part, the whole at last. As `ask` otherwise."""
     question = request.question.strip()
     _check(kb, question, request.village)
     on = request.on or today()
-    previous = conversations.last(request.conversation_id) if request.conversation_id else None
+    key = conversations.begin(request.conversation_id)
+    previous = conversations.last(key)
     # a number of somebody's is neither searched nor remembered for the next turn
     question = without_numbers(question)
     asked = understand(kb, question, on, previous, previous.asked if previous else ())
-    risks = detect(asked.own)
-    maker = _Maker(kb, asked, on, risks, tell)
-    response = maker.make(request.village or asked.village, scopes)
-    turn = Turn(asked.text, maker.address, tuple(response.clarify), asked.topic)
-    response.conversation_id = conversations.add(request.conversation_id, turn)
+    begun = Begun(key, str(uuid4()), asked.text)
+    yield begun
+    maker = _Maker(kb, asked, on, detect(asked.own))
+    for block in maker.blocks(request.village or asked.village, scopes):
+        maker.made.append(block)
+        yield block
+    response = maker.response()
+    response.conversation_id, response.turn_id = key, begun.turn_id
     response.understood_as = asked.text
+    conversations.add(key, Turn(asked.text, maker.address, tuple(response.clarify), asked.topic))
     conversations.keep(response, question)
-    return response
+    yield response
 
 
 def _check(kb: KnowledgeBase, question: str, village: str) -> None:
@@ -77,67 +100,72 @@ class _Maker:
     """Makes one answer, part by part.
 
     Attributes:
+        made: the parts so far.
         address: the provision that the question cites, for 「第二款呢」 after it; '' where none.
     """
 
-    def __init__(self, kb: KnowledgeBase, asked: Understood, on: date, risks: list[Risk], tell: Tell) -> None:
-        self._kb, self._asked, self._on, self._risks, self._tell = kb, asked, on, risks, tell
-        self._blocks: list[Block] = []
+    def __init__(self, kb: KnowledgeBase, asked: Understood, on: date, risks: list[Risk]) -> None:
+        self._kb, self._asked, self._on, self._risks = kb, asked, on, risks
+        self.made: list[Block] = []
         self.address = ""
+        self._material: Material | None = None
+        self._confidence, self._reason = 0.0, ""
+        self._where: list[str] = []
 
-    def make(self, village: str, scopes: tuple[str, ...]) -> AskResponse:
-        """Return the answer."""
+    def blocks(self, village: str, scopes: tuple[str, ...]) -> Iterator[Block]:
+        """Yield the parts of the answer."""
         kb, text, on = self._kb, self._asked.text, self._on
-        self._say(compose.risk_block(self._risks))
+        yield from compose.risk_block(self._risks)
         refusal = outside(text)
         # 英国继承法 names a law of ours, yet asks for another country's; an article cited is always looked up
         cited = None if refusal and not kb.cite(text, on) else answer_cited(kb, text, on)
         if cited is not None:
-            self.address = cited.address
-            self._say(compose.cited_blocks(cited))
-            if cited.found:
-                return self._done(1.0)
-            where = list(unsure().where)
-            self._say(iter([Block(kind="where", title="您可以", items=where)]))
-            return self._done(0.0, refused=True, reason=cited.reason, where=where)
+            yield from self._cited(cited)
+            return
         if refusal:
-            return self._refuse(refusal, 0.0)
-        material = gather_material(kb, text, on, village, scopes, THRESHOLD)
+            yield from self._refuse(refusal)
+            return
+        topic = self._asked.topic if self._asked.followed else ""
+        material = gather_material(kb, text, on, village, scopes, THRESHOLD, topic)
+        self._confidence = material.confidence
         if not material.quotes:
-            return self._refuse(unsure(), material.confidence)
-        blocks = compose.answer_blocks(kb, material, self._asked, on, self._risks)
-        self._say(iter(foremost(blocks, self._asked.own)) if self._asked.followed else blocks)
-        steps = next(b.items for b in self._blocks if b.kind == "steps")
-        response = self._done(material.confidence, where=steps)
-        response.similar = material.similar
-        response.clarify = questions_back(material, text)
-        response.suggestions = next_questions(kb, material, text)
-        return response
+            yield from self._refuse(unsure())
+            return
+        self._material = material
+        parts = compose.answer_blocks(kb, material, self._asked, on, self._risks)
+        for block in foremost(parts, self._asked.own) if self._asked.followed else parts:
+            self._where = block.items if block.kind == "steps" else self._where
+            yield block
 
-    def _say(self, blocks: Iterator[Block]) -> None:
-        for block in blocks:
-            self._blocks.append(block)
-            self._tell(block)
-
-    def _refuse(self, refusal: Outside, confidence: float) -> AskResponse:
-        self._say(compose.refusal_blocks(refusal))
-        return self._done(confidence, refused=True, reason=refusal.reason, where=list(refusal.where))
-
-    def _done(
-        self, confidence: float, refused: bool = False, reason: str = "", where: list[str] | None = None
-    ) -> AskResponse:
-        citations = {
-            c.address: c for block in self._blocks if block.kind in ("law", "more") for c in block.citations
-        }
+    def response(self) -> AskResponse:
+        """Return the whole answer of the parts made."""
+        told = {c.address: c for b in self.made if b.kind in ("law", "more") for c in b.citations}
+        material, text = self._material, self._asked.text
         return AskResponse(
-            answer=as_text(self._blocks),
-            refused=refused,
-            reason=reason,
-            blocks=self._blocks,
-            citations=list(citations.values()),
+            answer=as_text(self.made),
+            refused=bool(self._reason),
+            reason=self._reason,
+            blocks=self.made,
+            citations=list(told.values()),
             risks=self._risks,
-            confidence=round(confidence, 3),
-            where=where or [],
-            checked=Checked(claims=len(citations), verified=sum(c.verified for c in citations.values())),
+            confidence=round(self._confidence, 3),
+            similar=material.similar if material else [],
+            where=self._where,
+            clarify=questions_back(material, text) if material else [],
+            suggestions=next_questions(self._kb, material, text) if material else [],
+            checked=Checked(claims=len(told), verified=sum(c.verified for c in told.values())),
             on=self._on,
         )
+
+    def _cited(self, cited: CitedAnswer) -> Iterator[Block]:
+        self.address = cited.address
+        yield from compose.cited_blocks(cited)
+        if cited.found:
+            self._confidence = 1.0
+            return
+        self._reason, self._where = cited.reason, list(unsure().where)
+        yield Block(kind="where", title="您可以", items=self._where)
+
+    def _refuse(self, refusal: Outside) -> Iterator[Block]:
+        self._reason, self._where = refusal.reason, list(refusal.where)
+        yield from compose.refusal_blocks(refusal)

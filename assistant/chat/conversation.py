@@ -95,13 +95,20 @@ class Conversations:
             self._kept.move_to_end(conversation_id)
             return found.turns[-1]
 
-    def add(self, conversation_id: str, turn: Turn) -> str:
-        """Remember a turn; return the conversation's id, a new one unless the one given is known.
+    def begin(self, conversation_id: str) -> str:
+        """Return the conversation's id, a new one unless the one given is known.
 
         Ids are ours alone: where callers could choose them, two would meet in one and read each other's questions.
         """
         with self._lock:
             key = conversation_id if conversation_id in self._kept else uuid.uuid4().hex
+            self._conversation(key)
+        return key
+
+    def add(self, conversation_id: str, turn: Turn) -> str:
+        """Remember a turn; return the conversation's id, a new one unless the one given is known."""
+        key = self.begin(conversation_id)
+        with self._lock:
             conversation = self._conversation(key)
             conversation.turns.append(turn)
             del conversation.turns[: -self._turns]

@@ -30,7 +30,7 @@ AI_NOTE = "其中部分文字由人工智能生成，经系统核对所引法条
 HIDDEN_NOTE = "姓名、证件号、电话等已用甲、乙、某电话等代替。"
 #: Headings of parts that have none of their own.
 _HEADINGS = {
-    "risk": "先说要紧的", "note": "请注意", "lead": "答复", "law": "法律依据", "meaning": "这是什么意思",
+    "risk": "先说要紧的", "note": "请注意", "lead": "答复", "law": "法律依据", "more": "还可能用得上", "meaning": "这是什么意思",
     "village": "本村的规约", "steps": "可以这样办", "papers": "要准备的材料", "deadline": "期限",
     "where": "可以去哪里", "qa": "审定过的问答", "case": "类似的调解", "refusal": "为什么不能答复", "closing": "说明",
 }  # fmt: skip

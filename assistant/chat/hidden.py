@@ -13,7 +13,7 @@ from kb.redaction.types import Redacted
 #: In the place of a case that isn't public.
 WITHHELD = "（这里引用了本村的案件，只在当时显示）"
 #: Parts that come from a shelf as they are: no word in them is the asker's.
-_FROM_SHELVES = ("law", "village", "qa", "case")
+_FROM_SHELVES = ("law", "more", "village", "qa", "case")
 _QUOTED = re.compile(r"(「[^」]*」)")
 #: A piece found in a text that belongs to no placeholder of its own.
 _SOMEBODY = "某某"

@@ -51,16 +51,31 @@ class Material:
 
 
 def gather_material(
-    kb: KnowledgeBase, question: str, on: date, village: str, scopes: tuple[str, ...], threshold: float
+    kb: KnowledgeBase,
+    question: str,
+    on: date,
+    village: str,
+    scopes: tuple[str, ...],
+    threshold: float,
+    topic: str = "",
 ) -> Material:
-    """Return what there is to answer from; nothing but the confidence where that is below the threshold."""
+    """Return what there is to answer from; nothing but the confidence where that is below the threshold.
+
+    Args:
+        topic: what a follow-up is about; '' where the question stands by itself.
+    """
     named = kb.catalog.village(village) if village else None
     # its name says nothing to the law
     question = question.replace(named.name, "村里") if named else question
     causes = match_causes(question)
     request = SearchRequest(query=question, kinds=["provision"], on=on, limit=_SEARCHED)
     hits = kb.search(request, scopes).hits
-    material = Material(gather(kb, question, on, hits, causes).confidence, causes=causes)
+    sure = gather(kb, question, on, hits, causes).confidence
+    if sure < threshold and topic and topic != question:
+        # a follow-up reads oddly by itself; what it follows was answered
+        named_topic = SearchRequest(query=topic, kinds=["provision"], on=on, limit=_SEARCHED)
+        sure = gather(kb, topic, on, kb.search(named_topic, scopes).hits, match_causes(topic)).confidence
+    material = Material(sure, causes=causes)
     if material.confidence < threshold:
         return material
     material.quotes, material.more = _provisions(kb, question, on, hits, causes)

@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from pydantic import BaseModel, Field
 
-from assistant.chat.answer import ask
+from assistant.chat.answer import Begun, answering
 from assistant.chat.conversation import CONVERSATIONS, Conversations
-from assistant.chat.types import AskRequest, Block
+from assistant.chat.types import AskRequest, AskResponse
 from kb.base import KnowledgeBase
 
 #: Name and content; the names are `start`, `block` (any number of them) and `done`, in this order.
@@ -43,17 +44,10 @@ def stream(
     Raises:
         BadRequest: before the first event: the question is blank or too long, or the village is unknown.
     """
-    response = ask(kb, request, scopes, conversations)
-    yield (
-        "start",
-        Start(
-            conversation_id=response.conversation_id,
-            turn_id=response.turn_id,
-            understood_as=response.understood_as,
-        ),
-    )
-    for block in response.blocks or [Block(kind="lead", text=response.answer, citations=response.citations)]:
+    for part in answering(kb, request, scopes, conversations):
         if gone is not None and gone.is_set():
             return
-        yield "block", block
-    yield "done", response
+        if isinstance(part, Begun):
+            yield "start", Start(**asdict(part))
+        else:
+            yield ("done" if isinstance(part, AskResponse) else "block"), part

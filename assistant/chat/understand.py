@@ -79,11 +79,15 @@ def _in_talk(
     topic = previous.topic or previous.question
     if expanded != question:
         return expanded, topic
-    if match_causes(question) or kb.cite(question):
+    causes = {m.cause.id for m in match_causes(question)}
+    other = bool(causes) and not causes & {m.cause.id for m in match_causes(topic)}
+    if other or kb.cite(question):
         return question, question
     if asked and len(question) <= _FACT and not _IS_QUESTION.search(question):
         told = f"{topic}，{question}"
         return told, told
+    if causes and len(question) > _SHORT_ASPECT:
+        return question, question
     if leans_on_previous(question) or (len(question) <= _SHORT_ASPECT and aspect(question)):
         return f"{topic} {question}", topic
     return question, question

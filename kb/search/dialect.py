@@ -55,8 +55,8 @@ def said(text: str) -> list[Saying]:
 def spelled(text: str) -> str:
     """Return the text with common slips of writing put right.
 
-    >>> spelled("老板欠我工自不给")
-    '老板欠我工资不给'
+    >>> spelled("他不给抚养废")
+    '他不给抚养费'
     """
 
     def put(match: re.Match[str]) -> str:

@@ -9,8 +9,8 @@ from kb.text.script import simplified
 def corrected(text: str, tokens: Tokens) -> str:
     """Return the text in simplified characters with slips of writing and typing put right; its words stay.
 
-    >>> corrected("老闆欠我工自", Tokens())
-    '老板欠我工资'
+    >>> corrected("他不給抚养废", Tokens())
+    '他不给抚养费'
     """
     return mended(spelled(simplified(text)), tokens)
 
