@@ -1,13 +1,14 @@
 """Records of disputes with personal data at known places: sentence forms filled with invented people and numbers.
 
 The forms (sets/redaction-templates.txt) are of many styles: minutes, statements in dialect, chats, tables, calls,
-contracts, reports. Those marked t are for development (f: sentences without people between them), those marked k
-are held out, filled from lists of their own (redaction_pools.py), without sentences between, and only reported on.
+contracts, reports. Those of the hands t, k, p, m and z are for development (tf, pf: sentences without people between them),
+those of hand y are held out, filled from lists of their own (redaction_pools.py), without sentences between, and only
+reported on.
 """
 
 import random
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,9 +21,9 @@ TEMPLATES = Path(__file__).with_name("sets") / "redaction-templates.txt"
 _MARK = re.compile(r"⟦(\w+):([^⟦⟧]*)⟧")
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _KEPT = ("amount", "law", "body", "body2", "org", "org2", "hotline")
-#: Forms are parted into so many folds for cross-validation, in the order of the file.
-FOLDS = 4
-_EVERY = frozenset(range(FOLDS))
+#: Whose forms are for development; cross-validation leaves one hand out at a time. And whose are held out.
+HANDS = ("t", "k", "p", "m", "z")
+HELD_OUT = "y"
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])")
 
 
@@ -58,38 +59,31 @@ def parse_marked(id: str, marked: str, keep: Iterable[str] = ()) -> Record:
 
 
 @lru_cache
-def forms(mark: str, folds: frozenset[int] = _EVERY) -> tuple[tuple[str, ...], ...]:
-    """Return the forms with this mark that are in the folds, by style."""
-    styles, seen = [], 0
+def forms(mark: str) -> tuple[tuple[str, ...], ...]:
+    """Return the forms with this mark, by style."""
+    styles = []
     for block in TEMPLATES.read_text(encoding="utf-8").split("\n\n"):
-        style = []
-        for line in block.splitlines():
-            if line.startswith(f"{mark}\t"):
-                seen += 1
-                if seen % FOLDS in folds:
-                    style.append(line[2:].replace("\\n", "\n").replace("\\t", "\t"))
-        if style:
-            styles.append(tuple(style))
+        lines = [line.split("\t", 1)[1] for line in block.splitlines() if line.startswith(f"{mark}\t")]
+        if lines:
+            styles.append(tuple(line.replace("\\n", "\n").replace("\\t", "\t") for line in lines))
     return tuple(styles)
 
 
 def generate(
-    count: int,
-    seed: int,
-    held_out: bool,
-    names: Sequence[Pool] = (),
-    folds: Collection[int] = _EVERY,
+    count: int, seed: int, held_out: bool, names: Sequence[Pool] = (), hands: Sequence[str] = HANDS
 ) -> list[Record]:
     """Return records; the same arguments give the same records.
 
     Args:
         held_out: from the forms that rules weren't tuned on.
         names: what they are filled with, one of these each, if not with the forms' own lists.
-        folds: only from forms in these folds.
+        hands: for development, only from forms of these hands.
     """
     rng = random.Random(seed)  # noqa: S311 -- records, not secrets
-    found, styles = names or pools(held_out), forms("k" if held_out else "t", frozenset(folds))
-    fillers = [] if held_out else [f for s in forms("f") for f in s]
+    found = names or pools(held_out)
+    writers = (HELD_OUT,) if held_out else hands
+    styles = [style for hand in writers for style in forms(hand)]
+    fillers = [line for hand in writers for style in forms(f"{hand}f") for line in style]
     return [_record(rng, f"g{n + 1}", styles, fillers, rng.choice(found)) for n in range(count)]
 
 

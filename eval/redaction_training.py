@@ -22,6 +22,7 @@ import corpora
 from eval.redaction import TUNED_ON, load_hard
 from eval.redaction_pools import Pool, pools
 from eval.redaction_records import Record, generate
+from kb.ranking.questions import load_questions
 from kb.redaction.analysis import Analysis, characters, tagger
 from kb.redaction.evidence import FEATURES, candidates
 from kb.redaction.persons import Content
@@ -79,6 +80,12 @@ def statutes(count: int) -> list[str]:
     return random.Random(SEED).sample(found, min(count, len(found)))  # noqa: S311
 
 
+def everyday(count: int) -> list[str]:
+    """Return texts without names: articles, and as many predicted questions, which name nobody."""
+    questions = [q.text for q in load_questions()]
+    return statutes(count) + random.Random(SEED).sample(questions, 2 * count)  # noqa: S311
+
+
 def _text_column(laws: sqlite3.Connection) -> tuple[str, str]:
     """Return the table of articles and its column of texts."""
     for (table,) in laws.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
@@ -131,7 +138,7 @@ def train(count: int, cases: Path | None) -> Content:
             1.0,
         )
     )
-    parts.append((rows(plain(statutes(300))), 1.0))
+    parts.append((rows(plain(everyday(600))), 1.0))
     if cases:
         parts.append((rows(plain(published(cases, odd=True))), 1.0))
     return fit(parts)

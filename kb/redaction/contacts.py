@@ -56,7 +56,8 @@ def contacts(folded: Folded) -> list[Span]:
         if not OTHER_BESIDE.search(digits[max(0, m.start() - 12) : m.start()])
     ]
     found += [Span(*m.span(1), Kind.PHONE, 2.0) for m in _LOCAL.finditer(digits)]
-    found += [Span(*m.span(), Kind.PLATE, 2.5) for m in _PLATE.finditer(text)]
+    # 车云H…: surer than a name that its province would end
+    found += [Span(*m.span(), Kind.PLATE, 4.0) for m in _PLATE.finditer(text)]
     found += [Span(*m.span(), Kind.EMAIL, 4.0) for m in _EMAIL.finditer(text)]
     found += [Span(*m.span(1), Kind.WECHAT, 3.5) for m in _WECHAT.finditer(text)]
     found += [Span(*m.span(), Kind.WECHAT, 3.5) for m in _WXID.finditer(text)]

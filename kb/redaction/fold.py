@@ -35,6 +35,9 @@ _RUN = re.compile(rf"(?<![A-Za-z])[{_DIGITISH}](?:[ \-–—.·]{{0,2}}[{_DIGITI
 _SINGLE = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?= [\u4e00-\u9fff])")
 _RUN_OF_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _BLANK = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+_NUMERALS = frozenset("一二两三四五六七八九零")
+#: From the first to the last digit of a run that has most of a number in digits.
+_ARABIC = re.compile(r"[0-9](?:[^\u4e00-\u9fff]*[0-9OoIl]){7,}")
 _REAL = re.compile(r"[0-9〇零一幺二三四五六七八九壹贰叁肆伍陆柒捌玖⓪①-⑨]")
 
 
@@ -75,6 +78,11 @@ def fold(text: str) -> Folded:
     return Folded(plain, _RUN.sub(_as_digits, plain), at)
 
 
+def _kept_numerals(text: str) -> str:
+    """Return a run's edge with letters as digits and everyday numerals as they are."""
+    return "".join(c if c in _NUMERALS else c.translate(_LOOKALIKE) for c in text)
+
+
 def _is_scanned(text: str) -> bool:
     singles = len(_SINGLE.findall(text))
     return singles >= 6 and singles * 5 >= len(_RUN_OF_HAN.findall(text))
@@ -82,5 +90,9 @@ def _is_scanned(text: str) -> bool:
 
 def _as_digits(match: re.Match[str]) -> str:
     run = match.group()
+    core = _ARABIC.search(run)
+    if core:  # 13900001234一直: numerals beside a number in digits begin words
+        before, behind = run[: core.start()], run[core.end() :]
+        return _kept_numerals(before) + core.group().translate(_LOOKALIKE) + _kept_numerals(behind)
     signs = sum(not c.isspace() and c not in "-–—.·" for c in run)
     return run.translate(_LOOKALIKE) if len(_REAL.findall(run)) * 3 >= signs else run

@@ -20,6 +20,8 @@ _BODY = re.compile(
 _SUM = re.compile(r"[零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟]{2,}[元圆块]整?")
 _BREAK = re.compile(r"[^\u4e00-\u9fff（）()]|[与和在到于向对给被把将由为是系的因从经请找让去至受跟及]")
 _STOPPING = frozenset(("p", "c", "r", "d", "u", "uj", "ul"))
+#: What comes before the name of a bank or a farm, and is none of it: 李家|养殖场.
+_BEFORE_BODY = frozenset(("开户行", "开户", "户名", "家"))
 _KINDS = frozenset((Kind.NAME, Kind.VILLAGE, Kind.COMMUNITY, Kind.ADDRESS))
 
 
@@ -40,7 +42,13 @@ def zones(analysis: Analysis) -> list[tuple[int, int, bool]]:
             token = analysis.covering(begin - 1)
             # 扬名|派出所: right before the body even a verb is part of its name
             first = begin == match.start()
-            if token is None or token.tag in _STOPPING or (token.tag == "v" and not first):
+            if (
+                token is None
+                or token.word in _BEFORE_BODY
+                or token.word in words("roles")  # 王主任和县信访局
+                or token.tag in _STOPPING
+                or (token.tag == "v" and not first)
+            ):
                 break
             begin = token.start
         # a person's role ends where the body's own name begins: 原告|诸暨市某公司

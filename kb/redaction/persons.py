@@ -14,14 +14,16 @@ from pydantic import BaseModel, ValidationError
 
 import corpora
 from kb.errors import NotReady
-from kb.redaction.analysis import Analysis, tagger
-from kb.redaction.evidence import FEATURES, candidates
+from kb.redaction.analysis import Analysis, tagger, words
+from kb.redaction.evidence import FEATURES, Candidate, candidates
 from kb.redaction.types import Kind, Span
 
 #: A name from this probability on; where the same words are surely a name elsewhere in the text, from AGAIN on.
-ENOUGH, SURE, AGAIN = 0.1, 0.85, 0.04
+ENOUGH, SURE, AGAIN = 0.08, 0.85, 0.04
 #: A word of the dictionary must be surer; an everyday one is a name only where the tagger or its place says so.
-ENOUGH_FOR_WORD, EVERYDAY = 0.5, 1000
+ENOUGH_FOR_WORD, EVERYDAY = 0.5, 300
+#: Log odds from which the tagger clearly sees a person begin.
+_SEEN = 2.0
 _IS_WORD, _BEGIN = FEATURES.index("dictionary word"), FEATURES.index("begin")
 _PLACED = tuple(FEATURES.index(f) for f in ("role before", "list"))
 Floats = NDArray[np.float32]
@@ -89,6 +91,12 @@ def persons(analysis: Analysis) -> list[Span]:
     counts = Counter(named)
     for name, chance in zip(named, chances, strict=True):
         best[name] = max(best.get(name, 0.0), chance)
+    # who is announced somewhere may be called by a word's name everywhere: 高明
+    announced = {
+        name
+        for candidate, name, chance in zip(found, named, chances, strict=True)
+        if chance >= ENOUGH_FOR_WORD and any(candidate.features[f] for f in _PLACED)
+    }
     spans = []
     for candidate, name, chance in zip(found, named, chances, strict=True):
         short = name[:-1]
@@ -96,14 +104,22 @@ def persons(analysis: Analysis) -> list[Span]:
             chance /= 3  # 古文 is named elsewhere too: 古文|开的砖厂
         elif chance < ENOUGH and chance >= AGAIN and best[name] >= SURE:
             chance = ENOUGH
-        if candidate.features[_IS_WORD] and candidate.features[_BEGIN] < 0:
-            everyday = tagger().frequency(name) >= EVERYDAY and not any(
-                candidate.features[f] for f in _PLACED
-            )
-            chance = 0.0 if everyday or chance < ENOUGH_FOR_WORD else chance
+        if chance >= ENOUGH and name not in announced and _is_no_name(analysis, candidate, name, chance):
+            continue
         if chance >= ENOUGH:
             spans.append(Span(candidate.start, candidate.end, Kind.NAME, 1.0 + 1.6 * chance))
     return _strongest(spans)
+
+
+def _is_no_name(analysis: Analysis, candidate: Candidate, name: str, chance: float) -> bool:
+    """Return whether what may be a name is an everyday word, or ends where somebody anonymised already begins."""
+    if analysis.text[candidate.end : candidate.end + 1] == "某":
+        return True  # 向田|某
+    usual = name in words("not-names") or tagger().frequency(name) >= EVERYDAY
+    if usual and not any(candidate.features[f] for f in _PLACED) and candidate.features[_BEGIN] < _SEEN:
+        return True
+    is_word = candidate.features[_IS_WORD] and candidate.features[_BEGIN] < 0
+    return bool(is_word and chance < ENOUGH_FOR_WORD)
 
 
 def _strongest(spans: list[Span]) -> list[Span]:

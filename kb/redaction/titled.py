@@ -13,7 +13,7 @@ _HAN = re.compile(_H)
 _KIN = "|".join(KIN_WORDS)
 _TITLE = rf"{TITLE_WORDS}|总(?=[，。、：说的])"
 _GOOD_LEFT = re.compile(
-    r"(?:^|[^\u4e00-\u9fff]|[和与跟同及找请叫喊问向对给把被让由是为到说劝的了家里上下]|邻居|调解员|隔壁|村里|老人)$"
+    r"(?:^|[^\u4e00-\u9fff]|[和与跟同及找请叫喊问向对给把被让由是为到说劝的了家里上下后归在]|邻居|调解员|隔壁|村里|老人)$"
 )
 _RANKED = re.compile(
     rf"((?:{'|'.join(words('surnames-compound'))})|{_H})(?:[大二三四五六七八九小老]|某)(?:{_KIN}|狗|蛋|毛|癞子|麻子|五|六)"
@@ -23,14 +23,20 @@ _COMPOUND = "|".join(words("surnames-compound"))
 _TITLE_RE = re.compile(rf"({_COMPOUND}|{_H})(?=(?:{_TITLE}))")
 _OLD = re.compile(rf"([老小阿])({_COMPOUND}|{_H})")
 _FAMILY = re.compile(rf"(?:姓|[^\u4e00-\u9fff]姓)({_COMPOUND}|{_H})(?=[，,。.；;、\s]|$)")
+#: 陈姓兄弟, 李姓族人
+_CLAN = re.compile(
+    rf"({_COMPOUND}|{_H})(?=姓(?:兄弟|姐妹|族人|村民|人家|一家|两家|大户|男子|女子|妇女|老人|青年|业主|住户|某))"
+)
 _ROAD_AFTER = re.compile(r"[\u4e00-\u9fff]?(?:路|街|村|镇|庄)")
 _COMMON = characters("surnames") | characters("surnames-rare")
 _ROLE = re.compile(rf"(?:{'|'.join(sorted(words('roles'), key=len, reverse=True))})$")
+#: 叶家把水放了: a family by its surname; 家具 and the like are words of their own.
 _HOUSE = re.compile(
-    rf"({_COMPOUND}|{_H})(?=家(?:媳妇|婆婆|婆娘|老大|老二|老三|儿子|闺女|女儿|小子|兄弟|男人|老人|公公|奶奶|丫头|姑娘))"
+    rf"({_COMPOUND}|{_H})(?=家(?![具电长庭属乡畜禽务教事产规访谱族宅常伙政装业园用境世庄村沟屯湾寨坪塘岭坝山河店集堡营坳院]|家))"
 )
 #: A given name alone that somebody is addressed by: 喂永昌啊.
 _CALLED_OUT = re.compile(rf"(?:喂|哎|诶|喊了?声|叫了?声)[，,]?({_H}{_H})(?=[啊呀哪，,！!])")
+_PREPOSITIONS = frozenset("和由从向于与")
 _WORDY, _GIVEN = characters("surnames-wordy"), characters("given")
 
 
@@ -58,6 +64,7 @@ def titled(analysis: Analysis) -> list[Span]:
         (_FAMILY, 1, 2.2, _family),
         (_given_kin(), 1, 2.75, _relative),
         (_HOUSE, 1, 2.8, _house),
+        (_CLAN, 1, 2.8, _family),
         (_CALLED_OUT, 1, 2.3, _by_given),
     )
     return [
@@ -110,6 +117,8 @@ def _job(analysis: Analysis, match: re.Match[str]) -> bool:
     token, weight = analysis.starting.get(match.start()), surname(match[1], 0)[1]
     if len(match[1]) > 1:
         return True
+    if match[1] in _PREPOSITIONS:
+        return False  # 由法官, 和法官助理
     if weight > 0.0 and _is_tagged(analysis, match.start()):
         return True
     if token is None or weight <= 0.0 or not (len(token.word) == 1 or token.tag.startswith("nr")):
@@ -122,8 +131,15 @@ def _family(analysis: Analysis, match: re.Match[str]) -> bool:
 
 
 def _house(analysis: Analysis, match: re.Match[str]) -> bool:
-    weight = surname(match[1], 0)[1]
-    return weight > 0.5 and (_alone(analysis.text, match) or _after_person(analysis.text, match))
+    token, weight = analysis.starting.get(match.start()), surname(match[1], 0)[1]
+    whole = token is not None and (token.end == match.end(1) or token.word == f"{match[1]}家")
+    if token is None or not (whole or token.tag.startswith("nr")):
+        return False  # 国家的, 公家的
+    if weight <= 0.5:
+        return False
+    before = analysis.ending.get(match.start())
+    parted = before is not None and before.tag in ("v", "p", "c", "d", "r")
+    return parted or _alone(analysis.text, match) or _after_person(analysis.text, match)
 
 
 def _by_given(analysis: Analysis, match: re.Match[str]) -> bool:
@@ -136,6 +152,8 @@ def _by_given(analysis: Analysis, match: re.Match[str]) -> bool:
 
 def _goes_on(analysis: Analysis, place: int) -> bool:
     """Return whether the trained tagger sees a name that began before go on here."""
+    if place and not _HAN.match(analysis.text[place - 1]):
+        return False
     return bool(analysis.marks.inside[place, PERSON] > 0.5)
 
 
