@@ -15,10 +15,12 @@ from typing import Any, Literal, get_args
 from assistant.grounding.check import check_text
 from assistant.grounding.gate import STANDS
 from assistant.grounding.types import CheckRequest
+from eval.asking import opened
 from eval.systems.base import Progress
 from kb.base import KnowledgeBase
 from kb.clock import today
 from kb.errors import BadRequest
+from kb.settings import Settings
 
 SETS = Path(__file__).with_name("sets")
 DEVELOPMENT, HELD_OUT = SETS / "claims-dev.jsonl", SETS / "claims-test.jsonl"
@@ -138,3 +140,21 @@ def figures(judged: Sequence[Judged]) -> dict[str, Any]:
             for label in get_args(Label)
         },
     }
+
+
+def run_claims(
+    settings: Settings, tune: bool = False, progress: Progress = lambda *_: None
+) -> dict[str, Any]:
+    """Return the figures over the settings' knowledge base.
+
+    Args:
+        tune: on the pairs for development instead of those held out.
+
+    Raises:
+        BadRequest: the set can't be read.
+        NotReady: there is no index yet, or no ranker for the embedding model.
+        kb.store.lock.IndexHeld: a running service has the index.
+    """
+    with opened(settings) as kb:
+        pairs = load_pairs(kb, DEVELOPMENT if tune else HELD_OUT)
+        return figures(judge(kb, pairs, progress))

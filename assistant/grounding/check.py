@@ -2,13 +2,16 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from assistant.grounding.cited import Cited, Context, cited_in
 from assistant.grounding.claims import Span, split_claims
 from assistant.grounding.compare import Comparison, compare, coverage, pairs
 from assistant.grounding.quotes import ALIKE, Quotation, difference, likeness, matches, quotations
+from assistant.grounding.statement import statement as own_words
 from assistant.grounding.suggest import Elsewhere
+from assistant.grounding.support import STANDS, likelihood
 from assistant.grounding.types import (
     VERDICT_LABELS,
     CheckRequest,
@@ -36,9 +39,6 @@ _ASSERTS = re.compile(
 )
 _NOT_ASSERTION = re.compile(
     r"[?？]$|吗[。？]?$|^请|咨询|建议您?|可以先|拨打|12348|提倡|约定|协议(?:约定|写明)|双方同意|自愿"
-)
-_LEAD_IN = re.compile(
-    r"(?:根据|依据|依照|按照|参照|违反了?|适用|因为|由于)?[《〈]?\x00[》〉]?(?:的|之)?(?:有关|相关|明确|还|也|又|同时)*(?:规定|要求|精神|内容)?(?:如下|了)?[，,：:]?"
 )
 
 
@@ -101,7 +101,7 @@ def _claim(kb: KnowledgeBase, span: Span, cited: Cited, on: date, elsewhere: Els
     if not found:
         verdict, problems = _uncited(kb, span.text, cited, on)
     else:
-        verdict, problems = _cited(span.text, cited, found, checks, elsewhere)
+        verdict, problems = _cited(kb, span.text, cited, found, checks, elsewhere)
     return Claim(
         text=span.text, start=span.start, end=span.end, verdict=verdict,
         verdict_label=VERDICT_LABELS[verdict], citations=checks, problems=list(dict.fromkeys(problems)),
@@ -136,6 +136,7 @@ def _uncited(kb: KnowledgeBase, text: str, cited: Cited, on: date) -> tuple[Clai
 
 
 def _cited(
+    kb: KnowledgeBase,
     text: str,
     cited: Cited,
     found: list[Resolution],
@@ -155,7 +156,7 @@ def _cited(
     spans = [(c.start, c.end) for c in cited.citations if c.start >= 0]
     quoted = [] if not any(r.text for r in found) else quotations(text, spans)
     verdicts += _check_quotes(quoted, found, checks, problems, elsewhere)
-    verdicts += _check_support(_statement(text, spans, quoted), found, checks, problems, elsewhere)
+    verdicts += _check_support(kb, own_words(text, spans, quoted), found, checks, problems, elsewhere)
     for verdict in (
         "wrong_citation",
         "not_in_force",
@@ -218,18 +219,8 @@ def _mend_quote(quote: str, found: list[Resolution], elsewhere: Elsewhere) -> tu
     return "misquoted", f"{found[0].address}里没有这段引文，请照原文改正，或者核对条号"
 
 
-def _statement(text: str, cited: list[tuple[int, int]], quoted: list[Quotation]) -> str:
-    """Return the claim's own words: without citations, what leads in to them, and what is quoted."""
-    # 本法第十四条 inside statute text is part of what is said
-    cut = [(a, b, "\x00") for a, b in cited if not text[a:b].startswith(("本法", "本条例"))]
-    cut += [(q.start, q.end, "") for q in quoted if q.marked]
-    for start, end, mark in sorted(cut, reverse=True):
-        text = text[:start] + mark + text[end:]
-    text = re.sub(r"\x00(?:[、和及与或,，\s《》]*\x00)+", "\x00", text)
-    return _LEAD_IN.sub("，", text).replace("\x00", "").strip("，。；：、（）() ")
-
-
 def _check_support(
+    kb: KnowledgeBase,
     statement: str,
     found: list[Resolution],
     checks: list[CitationCheck],
@@ -273,12 +264,29 @@ def _check_support(
             check.supports = False
         problems.append(f"{usable[0][0].address}讲的不是这件事，这句话更像{better}，请核对条号")
         return ["wrong_citation"]
+    if _weighed(kb, statement, usable, elsewhere):
+        return []
     if together.supports is False:
         problems.append(f"{usable[0][0].address}的文字与这句话没有对应之处，请核对条号或者换一条依据")
         return ["unsupported"]
     problems += [_finish(doubt) for doubt in together.doubts]
     problems.append("用词与条文不同，按规则判断不了条文是否支持这句话，请人工对照原文")
     return ["undecided"]
+
+
+def _weighed(
+    kb: KnowledgeBase,
+    statement: str,
+    usable: Sequence[tuple[Resolution, CitationCheck]],
+    elsewhere: Elsewhere,
+) -> bool:
+    """Return whether what rules can't decide is likely borne out; the checks say so then."""
+    likely = likelihood(kb, statement, [r for r, _ in usable], elsewhere.on)
+    if likely is None or likely < STANDS:
+        return False
+    for _, check in usable:
+        check.supports = True
+    return True
 
 
 def _share_out(together: Comparison, checks: list[CitationCheck]) -> None:

@@ -154,7 +154,8 @@ def _clause_conflicts(clause: str, best: str, overlap: float, provision: str) ->
     ]
 
 
-def _modes(clause: str) -> set[str]:
+def modes(clause: str) -> set[str]:
+    """Return the modalities of a clause: must, may, mustnot, neednot."""
     modes: set[str] = set()
     for name, pattern in _MODALS:
         if re.search(pattern, clause):
@@ -164,7 +165,7 @@ def _modes(clause: str) -> set[str]:
 
 
 def _modal_conflict(claim: str, theirs: str) -> list[str]:
-    mine, original = _modes(claim), _modes(theirs)
+    mine, original = modes(claim), modes(theirs)
     if not mine or not original or mine & original:
         return []
     said = "、".join(_MODAL_LABEL[m] for m in sorted(mine))
@@ -172,11 +173,21 @@ def _modal_conflict(claim: str, theirs: str) -> list[str]:
     return [f"这里写的是“{said}”，条文是“{law}”：{theirs.strip()}"]
 
 
+def negations(text: str) -> int:
+    """Return how many negations a text has, those of modality aside."""
+    return len(_NEGATION.findall(_MODAL_ANY.sub("", text)))
+
+
+def clauses(text: str) -> list[str]:
+    """Return the stretches between punctuation."""
+    return _CLAUSE.findall(text)
+
+
 def _negation_conflict(claim: str, theirs: str) -> list[str]:
     def odd(text: str) -> bool:
-        return len(_NEGATION.findall(_MODAL_ANY.sub("", text))) % 2 == 1
+        return negations(text) % 2 == 1
 
-    if _modes(claim) ^ _modes(theirs) and {"mustnot", "neednot"} & (_modes(claim) | _modes(theirs)):
+    if modes(claim) ^ modes(theirs) and {"mustnot", "neednot"} & (modes(claim) | modes(theirs)):
         return []  # 不得 said in other words: left to the reader
     # a condition of the provision (…的，) that the claim leaves out is not what the claim denies
     main = "，".join(c for c in theirs.split("，") if not c.endswith("的")) or theirs

@@ -17,16 +17,16 @@ MARGIN = 0.25
 
 
 class Elsewhere:
-    """Looks through the laws cited; the texts of a law are read once for a whole check."""
+    """Looks through the laws cited, as they stand on the day `on`; the texts of a law are read once for a whole check."""
 
     def __init__(self, kb: KnowledgeBase, on: date) -> None:
         self._kb = kb
-        self._on = on
+        self.on = on
         self._laws: dict[str, list[Provision]] = {}
 
     def _provisions(self, law: str) -> list[Provision]:
         if law not in self._laws:
-            version = self._kb.catalog.version_on(law, self._on)
+            version = self._kb.catalog.version_on(law, self.on)
             self._laws[law] = self._kb.catalog.provisions(version.id) if version else []
         return self._laws[law]
 

@@ -188,6 +188,46 @@ def redaction(
     _write_json(result, json_file)
 
 
+@app.command("chat")
+def chat(
+    json_file: Annotated[Path | None, typer.Option("--json", help="把结果写进这个文件")] = None,
+) -> None:
+    """问答评测：该答而拒、不该答而答的比例，答案引没引到正确的条文。"""
+    from eval.chat import BARS, run_chat
+
+    with bars() as progress:
+        found = run_chat(get_settings(), progress)
+    table = Table("指标", "实测", "要求")
+    table.add_row("不该答而答", f"{found['wrongly_answered']:.3f}", f"≤ {BARS['wrongly_answered']}")
+    table.add_row("该答而拒", f"{found['wrongly_refused']:.3f}", f"≤ {BARS['wrongly_refused']}")
+    table.add_row("答的里面引到正确条文", f"{found['quotes_gold']:.3f}", "")
+    table.add_row("前三条里就有", f"{found['quotes_gold_in_three']:.3f}", "")
+    table.add_row("引文与原文一致", f"{found['verified']:.3f}", "1")
+    Console().print(table)
+    _write_json(found, json_file)
+
+
+@app.command("claims")
+def claims(
+    tune: Annotated[bool, typer.Option(help="改用开发用的句子集")] = False,
+    json_file: Annotated[Path | None, typer.Option("--json", help="把结果写进这个文件")] = None,
+) -> None:
+    """核查评测：引错法条、没有依据的句子查出多少，查出的有多少真有问题。"""
+    from eval.claims import BARS, run_claims
+
+    with bars() as progress:
+        found = run_claims(get_settings(), tune, progress)
+    table = Table("指标", "实测", "要求")
+    table.add_row("引错法条查出", f"{found['wrong_citation']:.3f}", f"≥ {BARS['wrong_citation']}")
+    table.add_row("没有依据查出", f"{found['unsupported']:.3f}", f"≥ {BARS['unsupported']}")
+    table.add_row("查出的确有问题", f"{found['precision']:.3f}", f"≥ {BARS['precision']}")
+    table.add_row("有依据的放行", f"{found['supported_passed']:.3f}", "")
+    for label, row in found["by_label"].items():
+        table.add_row(f"· {label}（{row['pairs']}）", f"{row['stopped']:.3f}", "")
+    Console().print(table)
+    _write_json(found, json_file)
+
+
 def _write_json(content: object, file: Path | None) -> None:
     if file is None:
         return

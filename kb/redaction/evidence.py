@@ -20,7 +20,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]+")
 #: Titles and kin stand behind a surname: titled.py knows them. Nor does a name end in what they end in.
 _CALLED = re.compile(rf"{rules.TITLE_WORDS}|(?:{'|'.join(w for w in rules.KIN_WORDS if len(w) > 1)})")
 _KIN_END = frozenset("哥叔婶嫂姐伯姨爹爷妈娘婆")
-_NO_END = frozenset("家遂撒拉籍姓")
+_NO_END = frozenset("归家遂撒拉籍姓")
 #: Never in a name; other characters that hardly stand in one only speak against it.
 _BREAK = frozenset("姓的了是不我你他她它们这那您吗呢吧啊呀哦嘛着某")
 #: Between a role and a name: 主任和陈书记. Where they are surnames, the surname gives the candidate.

@@ -27,7 +27,9 @@ ORDER = [
 def _ask(
     kb: KnowledgeBase, question: str, memory: Conversations | None = None, **more: object
 ) -> AskResponse:
-    return ask(kb, AskRequest(question=question, **more), conversations=memory or Conversations())  # type: ignore[arg-type]
+    return ask(
+        kb, AskRequest(question=question, **more), conversations=Conversations() if memory is None else memory
+    )  # type: ignore[arg-type]
 
 
 def test_parts_come_in_reading_order_and_the_text_is_theirs(kb: KnowledgeBase) -> None:

@@ -1,0 +1,20 @@
+"""What a claim says in its own words: without citations, what leads in to them, and what is quoted."""
+
+import re
+
+from assistant.grounding.quotes import Quotation
+
+_LEAD_IN = re.compile(
+    r"(?:根据|依据|依照|按照|参照|违反了?|适用|因为|由于)?[《〈]?\x00[》〉]?(?:的|之)?(?:有关|相关|明确|还|也|又|同时)*(?:规定|要求|精神|内容)?(?:如下|了)?[，,：:]?"
+)
+
+
+def statement(text: str, cited: list[tuple[int, int]], quoted: list[Quotation]) -> str:
+    """Return the claim's own words: without citations, what leads in to them, and what is quoted."""
+    # 本法第十四条 inside statute text is part of what is said
+    cut = [(a, b, "\x00") for a, b in cited if not text[a:b].startswith(("本法", "本条例"))]
+    cut += [(q.start, q.end, "") for q in quoted if q.marked]
+    for start, end, mark in sorted(cut, reverse=True):
+        text = text[:start] + mark + text[end:]
+    text = re.sub(r"\x00(?:[、和及与或,，\s《》]*\x00)+", "\x00", text)
+    return _LEAD_IN.sub("，", text).replace("\x00", "").strip("，。；：、（）() ")
