@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.sources import TomlConfigSettingsSource
 
@@ -79,6 +79,32 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "", description="可信的反向代理地址或网段，逗号隔开；只有它们报的来访地址（X-Forwarded-For）才算数"
     )
+    llm_url: str = Field(
+        "", description="大语言模型接口的地址（OpenAI 兼容，写到 /v1 为止）；空为不用大语言模型"
+    )
+    llm_model: str = Field("", description="大语言模型的名称，照接口那边的写法")
+    llm_api_key: SecretStr = Field(SecretStr(""), description="大语言模型接口的密钥；没有就留空")
+    llm_ca_file: str = Field(
+        "", description="接口用单位自签证书时，签发机构证书的文件（PEM）；空为用通用的证书"
+    )
+    llm_wait_seconds: float = Field(
+        20, gt=0, le=600, description="等大语言模型的第一个字、以及每两段字之间，最多几秒"
+    )
+    llm_timeout_seconds: float = Field(
+        60, gt=0, le=3600, description="大语言模型写完一个回答最多几秒，重试算在内"
+    )
+    llm_retries: int = Field(1, ge=0, le=5, description="接口出错时再试几次；已经有一句话给人看了，就不再试")
+    llm_parallel: int = Field(
+        4, ge=1, le=256, description="同时最多向大语言模型问几个问题；多出来的按摘录回答"
+    )
+    llm_max_tokens: int = Field(1000, ge=64, le=32_000, description="一个回答最多多少 token")
+    llm_context_tokens: int = Field(
+        8192, ge=2048, description="大语言模型一次能读写多少 token；法条放不下时从后面去掉"
+    )
+    llm_tokens_per_day: int = Field(
+        2_000_000, ge=0, description="每天最多用多少 token（按字数估算，宁多勿少），用完按摘录回答；0 为不限"
+    )
+    llm_extra_body: dict[str, Any] = Field({}, description="请求里另加的内容（JSON），例如关掉思考过程的开关")
 
     @classmethod
     def settings_customise_sources(
@@ -120,7 +146,8 @@ def get_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
+        given = "（密钥不显示）" if "key" in name.lower() else repr(first.get("input"))
         raise BadRequest(
-            f"设置 {name} 不对：{first.get('input')!r}",
+            f"设置 {name} 不对：{given}",
             "请检查环境变量 FENGQIAO_* 和 fengqiao.toml；各项的名称和取值见 docs/configuration.md",
         ) from error

@@ -157,7 +157,7 @@ def setting_rows(path: Path) -> dict[str, list[str]]:
 
 def shown(default: Any) -> str:
     assert default is not PydanticUndefined
-    return "(empty)" if default == "" else str(default)
+    return str(default) or "(empty)"
 
 
 def test_every_setting_is_documented() -> None:
