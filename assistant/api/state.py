@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.chat.feedback import FeedbackBook
     from assistant.chat.history import ChatHistory
     from assistant.intakes.desk import IntakeDesk
+    from assistant.llm.llm import Llm
     from assistant.publicity.desk import PublicityDesk
     from assistant.records.desk import RecordDesk
 
@@ -53,6 +54,8 @@ class Backend:
         self._feedback: FeedbackBook | None = None
         self._intakes: IntakeDesk | None = None
         self._accounts: Accounts | None = None
+        self._llm: Llm | None = None
+        self._llm_opened = False
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self.readiness = Readiness(settings, self.knowledge, lambda: get_engine(settings))
@@ -147,6 +150,19 @@ class Backend:
             if self._intakes is None:
                 self._intakes = IntakeDesk(kb, get_engine(self.settings), self.settings)
             return self._intakes
+
+    def llm(self) -> "Llm | None":
+        """Return the language model that is set up, None where none is or where it can't be used."""
+        from assistant.llm.llm import open_llm
+
+        with self._lock:
+            if not self._llm_opened:
+                self._llm_opened = True
+                try:
+                    self._llm = open_llm(self.settings)
+                except FengqiaoError as failure:
+                    log.error("the language model can't be used: %s", failure.message)
+            return self._llm
 
     def accounts(self) -> "Accounts":
         """Return people, sessions and keys over the records; they are there before the knowledge base is."""

@@ -6,12 +6,14 @@ from dataclasses import asdict
 
 from pydantic import BaseModel, Field
 
-from assistant.chat.answer import Begun, answering
+from assistant.chat.answer import Begun
+from assistant.chat.assisted import Withdrawn, assisted
 from assistant.chat.conversation import CONVERSATIONS, Conversations
 from assistant.chat.types import AskRequest, AskResponse
+from assistant.llm.llm import Llm
 from kb.base import KnowledgeBase
 
-#: Name and content; the names are `start`, `block` (any number of them) and `done`, in this order.
+#: Name and content; the names are `start`, `block` (any number of them, `withdrawn` between them) and `done`.
 Event = tuple[str, BaseModel]
 
 
@@ -23,16 +25,21 @@ class Start(BaseModel):
     understood_as: str = Field(description="the question with what a follow-up leaves out")
 
 
+class TakenBack(BaseModel):
+    """Every part so far that a model wrote is to be taken back."""
+
+
 def stream(
     kb: KnowledgeBase,
     request: AskRequest,
     scopes: tuple[str, ...] = ("public",),
     conversations: Conversations = CONVERSATIONS,
     gone: threading.Event | None = None,
+    llm: Llm | None = None,
 ) -> Iterator[Event]:
     """Yield the events of an answer: `start` (Start), `block` (Block) …, `done` (AskResponse).
 
-    Runs in a thread of its own. What it yields has passed the grounding gate already: nothing is taken back.
+    Runs in a thread of its own. What it yields has passed the grounding gate already: nothing is taken back but what a model wrote before it failed (`withdrawn`).
 
     Args:
         kb: the knowledge base.
@@ -40,14 +47,17 @@ def stream(
         scopes: whose cases may be shown.
         conversations: where turns are remembered.
         gone: set once nobody listens any more; asked between steps, so that no work is done in vain.
+        llm: the model that helps to write; None where none is set up.
 
     Raises:
         BadRequest: before the first event: the question is blank or too long, or the village is unknown.
     """
-    for part in answering(kb, request, scopes, conversations):
+    for part in assisted(kb, llm, request, scopes, conversations, gone):
         if gone is not None and gone.is_set():
             return
         if isinstance(part, Begun):
             yield "start", Start(**asdict(part))
+        elif isinstance(part, Withdrawn):
+            yield "withdrawn", TakenBack()
         else:
             yield ("done" if isinstance(part, AskResponse) else "block"), part

@@ -18,7 +18,7 @@ from assistant.api.limits import require_text, require_village
 from assistant.api.sse import event_stream
 from assistant.api.state import Backend
 from assistant.audit.notes import note_text
-from assistant.chat.answer import ask as answer
+from assistant.chat.assisted import ask_assisted
 from assistant.chat.history import ones_own
 from assistant.chat.stream import stream
 from assistant.chat.types import AskRequest, AskResponse
@@ -69,7 +69,8 @@ def _finish(response: AskResponse, service: Backend, person_id: str) -> None:
 def ask(body: AskBody, kb: Knowledge, limits: Limits, service: Service, caller: Who) -> AskResponse:
     """Answer a question in everyday words from verbatim sources, or refuse and say where to go."""
     person_id = keeper(caller)
-    answered = answer(kb, _prepare(body, kb, limits, service, person_id), caller.scopes)
+    asked = _prepare(body, kb, limits, service, person_id)
+    answered = ask_assisted(kb, service.llm(), asked, caller.scopes)
     _finish(answered, service, person_id)
     return answered
 
@@ -92,7 +93,7 @@ def ask_stream(
     asked, gone = _prepare(body, kb, limits, service, person_id), threading.Event()
 
     def produced() -> Generator[tuple[str, BaseModel]]:
-        for name, content in stream(kb, asked, caller.scopes, gone=gone):
+        for name, content in stream(kb, asked, caller.scopes, gone=gone, llm=service.llm()):
             if isinstance(content, AskResponse):
                 _finish(content, service, person_id)
             yield name, content

@@ -22,7 +22,7 @@ export function eventReader(onevent) {
 }
 
 /**
- * Ask a question. `heard` has start(meta) and block(block), called as they come.
+ * Ask a question. `heard` has start(meta), block(block) and withdrawn(), called as they come.
  * Returns the whole answer; throws a Failure, or an AbortError once `signal` says stop.
  */
 export async function ask(request, heard, signal) {
@@ -39,6 +39,7 @@ export async function ask(request, heard, signal) {
   const read = eventReader((name, data) => {
     if (name === "start") heard.start(data);
     else if (name === "block") heard.block(data);
+    else if (name === "withdrawn") heard.withdrawn();
     else if (name === "done") answer = data;
     else if (name === "error") {
       const { code, message, hint } = data.error || {};

@@ -34,7 +34,7 @@ const chips = (title, words, onpick, extra) =>
 
 /**
  * Put a question on the page. `desk` has ask(question), fillIn(text), again(turn).
- * The turn takes start(meta), block(block), done(answer), stopped() and failed(error).
+ * The turn takes start(meta), block(block), withdrawn(), done(answer), stopped() and failed(error).
  */
 export function makeTurn(question, desk, at) {
   const head = h("div", { class: "answer-head" });
@@ -42,7 +42,7 @@ export function makeTurn(question, desk, at) {
   const foot = h("div", { class: "answer-foot" });
   const progress = h("div", { class: "progress" }, loading("正在查"));
   const node = h("li", { class: "turn", tabindex: "-1" }, h("h2", { class: "question" }, question), head, body, progress, foot);
-  const turn = { node, question, answer: null, turnId: "", start, block, done, stopped, failed };
+  const turn = { node, question, answer: null, turnId: "", start, block, withdrawn, done, stopped, failed };
   let shown = [];
   let understood = null;
   let label = null;
@@ -83,6 +83,13 @@ export function makeTurn(question, desk, at) {
       return;
     }
     show(riskFirst([...turn.blocks, next]));
+  }
+
+  /** The model failed half way: what it wrote goes, the answer by quotations follows. */
+  function withdrawn() {
+    show((turn.blocks || []).filter((block) => !block.generated));
+    if (label) label.remove();
+    label = null;
   }
 
   function done(answer) {

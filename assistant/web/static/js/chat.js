@@ -54,6 +54,7 @@ async function ask(question) {
       turn.start(meta);
     },
     block: turn.block,
+    withdrawn: turn.withdrawn,
   };
   try {
     const answer = await askService({ question, ...at, conversation_id: conversation }, heard, control.signal);
