@@ -25,8 +25,6 @@ from kb.search.types import SearchRequest
 
 #: A claim stands from this likelihood on (chosen by cross-validation, see eval/training/support.py).
 STANDS = 0.7
-#: Log odds by which another article is likelier what the sentence is about, from which it doesn't stand (on the same pairs).
-ELSEWHERE = 1.0
 NAMES = (
     "shared", "shared back", "conflicts", "meaning", "meaning alike", "least clause", "mean clause", "best clause", "found",
     "another found", "nearer than another", "shared with another", "modality", "negation", "new modality", "negated",
@@ -67,10 +65,7 @@ def likelihood(kb: KnowledgeBase, statement: str, cited: Sequence[Resolution], o
     fitted = weights()
     if fitted is None or kb.ranking is None or fitted.model != kb.embedder.key:
         return None
-    seen = evidence(kb, statement, cited, on)
-    if seen[NAMES.index("another found")] - seen[NAMES.index("found")] > ELSEWHERE:
-        return 0.0
-    row = (seen - np.array(fitted.mean)) / np.array(fitted.scale)
+    row = (evidence(kb, statement, cited, on) - np.array(fitted.mean)) / np.array(fitted.scale)
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, float(row @ np.array(fitted.weights)) + fitted.bias))))
 
 
