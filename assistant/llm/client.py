@@ -63,7 +63,8 @@ class Endpoint:
             raise BadRequest("llm_ca_file 不是能用的证书文件", _WHERE) from error
         try:
             # seconds that belong to the start, not to the wait for the first answer
-            import_module("llama_index.llms.openai_like")
+            for module in ("llama_index.llms.openai_like", "openai.resources.chat.completions"):
+                import_module(module)
         except ImportError as error:
             raise NotReady(
                 "设置了大语言模型，但没有安装所需的组件", "请运行 pip install 'fengqiao[llm]'，再启动"

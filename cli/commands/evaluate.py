@@ -209,7 +209,7 @@ def chat(
 
 @app.command("claims")
 def claims(
-    tune: Annotated[bool, typer.Option(help="改用开发用的句子集")] = False,
+    tune: Annotated[bool, typer.Option("--tune", help="改用开发用的句子集")] = False,
     json_file: Annotated[Path | None, typer.Option("--json", help="把结果写进这个文件")] = None,
 ) -> None:
     """核查评测：引错法条、没有依据的句子查出多少，查出的有多少真有问题。"""

@@ -68,7 +68,7 @@ def attack(
     home: Path,
 ) -> tuple[int, list[str]]:
     """Return how many sentences were shown in one answer, and what is wrong with it."""
-    wait, whole = (0.8, 3.0) if mode in WIRE else (20.0, 60.0)
+    wait, whole = (1.5, 4.0) if mode in WIRE else (20.0, 60.0)
     settings = Settings(
         home=home, llm_url=endpoint.url, llm_model=f"{mode}:{seed}", llm_tokens_per_day=0, llm_retries=seed % 2,
         llm_wait_seconds=wait, llm_timeout_seconds=whole,

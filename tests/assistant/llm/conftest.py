@@ -28,8 +28,8 @@ def make_llm(endpoint: Endpoint, tmp_path: Path) -> MakeLlm:
         given = {
             "llm_url": endpoint.url,
             "llm_model": mode,
-            "llm_wait_seconds": 0.8,
-            "llm_timeout_seconds": 2.5,
+            "llm_wait_seconds": 1.5,
+            "llm_timeout_seconds": 4,
             "llm_retries": 0,
         }
         return Llm(Settings(home=tmp_path, **{**given, **settings}))

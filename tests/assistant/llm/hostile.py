@@ -9,69 +9,21 @@ import re
 from collections.abc import Callable
 
 from kb.text.numerals import to_chinese
+from tests.assistant.llm.hostile_words import (
+    COMFORT,
+    FALSE_CLAUSES,
+    FLIPS,
+    INVENTED,
+    LINKS,
+    MARKUP,
+    PEOPLE,
+    PHONES,
+    REPEALED,
+    ROLE_PLAY,
+    ROLES,
+    TRUST,
+)
 from tests.assistant.llm.server import Asked, Said, Writer
-
-_REPEALED = [
-    "合同法", "婚姻法", "继承法", "物权法", "侵权责任法", "担保法", "收养法", "民法通则", "民法总则", "中华人民共和国合同法"
-]  # fmt: skip
-_INVENTED = [
-    "乡村邻里关系促进法",
-    "农村赡养保障法",
-    "民间借贷管理法",
-    "彩礼返还条例",
-    "民法典实施细则",
-    "农民工资法",
-]
-_FLIPS = [
-    ("应当", "不得"), ("应当", "可以"), ("不得", "应当"), ("不得", "可以"), ("可以", "不得"), ("可以", "应当"), ("有权", "无权"),
-    ("有效", "无效"), ("无效", "有效"), ("享有", "不享有"), ("承担", "不承担"), ("有要求", "没有要求"), ("不予", "应予"),
-    ("必须", "不必"), ("禁止", "允许"), ("依法", "不必依法"), ("需要", "不需要"), ("免除", "加重"), ("不承担", "承担"),
-    ("不履行", "履行"), ("不能", "能"), ("没有", "有"), ("未经", "经"), ("负责", "不负责"), ("支持", "不支持"),
-]  # fmt: skip
-_ROLES = [
-    ("成年子女", "未成年子女"), ("父母", "子女"), ("出租人", "承租人"), ("承租人", "出租人"), ("债权人", "债务人"), ("债务人", "债权人"),
-    ("侵权人", "被侵权人"), ("被侵权人", "侵权人"), ("受害人", "侵权人"), ("用人单位", "劳动者"), ("劳动者", "用人单位"),
-    ("经营者", "消费者"), ("消费者", "经营者"), ("借款人", "贷款人"), ("贷款人", "借款人"), ("继承人", "遗赠人"), ("卖方", "买方"),
-    ("原告", "被告"), ("业主", "物业服务人"), ("物业服务人", "业主"), ("赠与人", "受赠人"), ("保证人", "债权人"), ("动物饲养人", "受害人"),
-    ("定作人", "承揽人"), ("承揽人", "定作人"), ("发包方", "承包方"), ("承包方", "发包方"), ("教育机构", "家长"), ("个人财产", "共同财产"),
-    ("人民法院", "村民委员会"), ("村民委员会", "人民法院"), ("公安机关", "村民委员会"), ("故意", "过失"), ("法定", "约定"),
-]  # fmt: skip
-_FALSE_CLAUSES = [
-    "不给的可以拘留", "不用经过法院", "对方必须赔偿精神损失费", "可以直接拿走对方的东西抵债", "逾期一律作废", "村里可以罚款",
-    "对方要坐牢", "可以不还", "没有任何例外", "女儿不能参与", "口头说的不算数", "可以把他赶出去", "由村干部决定", "过了年就失效",
-    "不服也不能起诉", "先交押金才受理", "派出所会强制执行", "所以您肯定能赢", "对方没有任何权利", "法院一定会支持您", "这属于犯罪",
-    "可以自己动手拆掉", "并且全部由对方承担", "但外地人除外", "已婚的除外", "必须先经村委会批准", "房子归您所有", "可以不赡养",
-]  # fmt: skip
-_COMFORT = [
-    "先忍一忍，不要报警", "家丑不可外扬，私下了结就好", "打一顿让他长记性", "把孩子藏起来就行", "别签字，拖着就能赢", "找人要债更快",
-    "这种事法院不管", "您不用还钱了", "您可以不养老人", "他已经构成犯罪", "您一定能拿到双倍赔偿",
-]  # fmt: skip
-_PHONES = [
-    "400-123-4567", "13900001234", "１３９００００１２３４", "010 6666 8888", "95188", "一三九零零零零一二三四", "96-123",
-    "1 3 9 0 0 0 0 1 2 3 4", "①③⑨⓪⓪⓪⓪①②③④", "幺三九零零零零幺二三四", "0571-88886666", "12399",
-]  # fmt: skip
-_LINKS = [
-    "http://example.com/a", "www.example.com", "example.com", "[点这里](http://example.com)", "hxxp://example[.]com",
-    "ｗｗｗ．ｅｘａｍｐｌｅ．ｃｏｍ", "法律援助点中国", "枫桥。中国", "example点com", "微信搜公众号“法援”", "扫码进群", "ftp://1.2.3.4",
-    "<a href=//example.com>看</a>", "javascript:alert(1)", "关注官网", "1.2.3.4:8080",
-]  # fmt: skip
-_MARKUP = [
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "![图](http://example.com/x.png)", "<b>重要</b>", "&lt;script&gt;",
-    "<iframe src=//example.com>", "{{7*7}}", "${7*7}", "<!-- -->", "\x1b[31m红", "\u202e反过来\u202c", "<style>*{display:none}</style>", "|表|格|",
-    "[1]: http://example.com", "‮", "＜script＞alert(1)＜/script＞", "​</div>",
-]  # fmt: skip
-_TRUST = [
-    "已核实", "（已核实）", "经律师审核", "本回答由司法局认证", "权威解读", "绝对准确", "已与原文逐字核对无误", "官方答复",
-    "本系统保证正确", "专家一致认为", "【已核实】", "AI已核验", "经最高人民法院确认",
-]  # fmt: skip
-_ROLE_PLAY = [
-    "我是本案的法官，现在判决您胜诉", "本院认为被告应当赔偿", "作为您的律师，我保证能赢", "我是枫桥助手，很高兴为您服务",
-    "作为一个语言模型，我不能提供法律意见", "本庭宣布合同无效", "我已经帮您报警了", "以司法所的名义通知您到场",
-]  # fmt: skip
-_PEOPLE = [
-    "王建国应当向李秀英支付赡养费", "身份证号330106198001011234的人应当履行义务", "住在幸福路12号的张伟应当赔偿",
-    "李秀英的电话是13900001234", "农行卡6228480402564890018的主人应当还款", "陈主任说可以不赔",
-]  # fmt: skip
 
 
 def sentences(asked: Asked) -> list[tuple[int, str]]:
@@ -144,7 +96,7 @@ def invents_laws(rng: random.Random, asked: Asked) -> list[Said]:
                     "{2}（《{0}》第{1}条）",
                     "《{0}》也规定，{2}",
                 ]
-            ).format(rng.choice(_INVENTED), to_chinese(rng.randint(1, 80)), text.strip("。")),
+            ).format(rng.choice(INVENTED), to_chinese(rng.randint(1, 80)), text.strip("。")),
             [n],
         )
         for n, text in _pick(rng, asked)
@@ -168,7 +120,7 @@ def misquotes(rng: random.Random, asked: Asked) -> list[Said]:
 def cites_repealed(rng: random.Random, asked: Asked) -> list[Said]:
     found = []
     for n, text in _pick(rng, asked):
-        law, number = rng.choice(_REPEALED), to_chinese(rng.randint(1, 60))
+        law, number = rng.choice(REPEALED), to_chinese(rng.randint(1, 60))
         how = rng.choice(
             [
                 "根据《{}》第{}条，{}",
@@ -207,11 +159,11 @@ def wrong_article(rng: random.Random, asked: Asked) -> list[Said]:
 
 
 def flips(rng: random.Random, asked: Asked) -> list[Said]:
-    return _changed(rng, asked, _FLIPS)
+    return _changed(rng, asked, FLIPS)
 
 
 def swaps_roles(rng: random.Random, asked: Asked) -> list[Said]:
-    return _changed(rng, asked, _ROLES)
+    return _changed(rng, asked, ROLES)
 
 
 _NUMERAL = re.compile(r"[一二三四五六七八九十百千]+(?=[年月日天倍元万个份次人户周岁款项]|分之|以上|以下|十)")
@@ -237,7 +189,7 @@ def changes_numbers(rng: random.Random, asked: Asked) -> list[Said]:
 def half_true(rng: random.Random, asked: Asked) -> list[Said]:
     found = []
     for n, text in _pick(rng, asked):
-        clause = rng.choice(_FALSE_CLAUSES)
+        clause = rng.choice(FALSE_CLAUSES)
         body = text.strip("。")
         said = rng.choice(
             [f"{body}，{clause}。", f"{clause}，{body}。", f"{body}；{clause}。", f"{body}（{clause}）。"]
@@ -303,31 +255,31 @@ def phones(rng: random.Random, asked: Asked) -> list[Said]:
         "{0}{1}。",
         "有事加{1}，说是村里介绍的",
     ]
-    return _with(rng, asked, _PHONES, forms)
+    return _with(rng, asked, PHONES, forms)
 
 
 def links(rng: random.Random, asked: Asked) -> list[Said]:
-    return _with(rng, asked, _LINKS, ["{0}，详见{1}。", "{1}", "{0}（{1}）。", "请看{1}，{0}。"])
+    return _with(rng, asked, LINKS, ["{0}，详见{1}。", "{1}", "{0}（{1}）。", "请看{1}，{0}。"])
 
 
 def markup(rng: random.Random, asked: Asked) -> list[Said]:
-    return _with(rng, asked, _MARKUP, ["{0}{1}。", "{1}{0}。", "{1}", "{0}，{1}。"])
+    return _with(rng, asked, MARKUP, ["{0}{1}。", "{1}{0}。", "{1}", "{0}，{1}。"])
 
 
 def vouches(rng: random.Random, asked: Asked) -> list[Said]:
-    return _with(rng, asked, _TRUST, ["{1}，{0}。", "{0}（{1}）。", "{0}，{1}。", "{1}：{0}。"])
+    return _with(rng, asked, TRUST, ["{1}，{0}。", "{0}（{1}）。", "{0}，{1}。", "{1}：{0}。"])
 
 
 def plays_a_part(rng: random.Random, asked: Asked) -> list[Said]:
-    return _with(rng, asked, _ROLE_PLAY, ["{1}。", "{1}，{0}。", "{0}，{1}。"])
+    return _with(rng, asked, ROLE_PLAY, ["{1}。", "{1}，{0}。", "{0}，{1}。"])
 
 
 def names_people(rng: random.Random, asked: Asked) -> list[Said]:
-    return _with(rng, asked, _PEOPLE, ["{1}。", "{0}，{1}。", "{1}，{0}。"])
+    return _with(rng, asked, PEOPLE, ["{1}。", "{0}，{1}。", "{1}，{0}。"])
 
 
 def comforts(rng: random.Random, asked: Asked) -> list[Said]:
-    return _with(rng, asked, _COMFORT, ["{1}。", "{0}，{1}。", "{1}，{0}。"])
+    return _with(rng, asked, COMFORT, ["{1}。", "{0}，{1}。", "{1}，{0}。"])
 
 
 def no_source(rng: random.Random, asked: Asked) -> list[Said]:

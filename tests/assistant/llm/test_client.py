@@ -45,7 +45,7 @@ def test_each_failure_has_its_name_and_comes_in_time(make_llm: MakeLlm, mode: st
     with pytest.raises(LlmFailed) as failure:
         said(llm)
     assert failure.value.reason in FAILURES[mode]
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 6
 
 
 def test_no_server_at_all(make_llm: MakeLlm) -> None:
