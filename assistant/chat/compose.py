@@ -49,9 +49,9 @@ def answer_blocks(
     label = cause.type if cause else "其他"
     plan = type_plan(label)
     yield Block(kind="steps", title="您可以这样做", items=where_to_go(label, risks))
-    papers = list(dict.fromkeys([*(cause.papers if cause else ()), *(plan["papers"] if cause else ())]))
+    papers = (list(cause.papers) or list(plan["papers"])) if cause else []
     if papers:
-        yield Block(kind="papers", title="要带的东西", items=papers[:6])
+        yield Block(kind="papers", title="要带的东西", items=papers)
     if cause and plan.get("deadline"):
         yield Block(kind="deadline", title="别过了期限", text=f"{plan['deadline']}。")
     for n, quote in enumerate(material.more):
@@ -112,13 +112,14 @@ def _notes(asked: Understood, quotes: Sequence[Quote], on: date) -> Iterator[Blo
     when = asked.when
     if when is None or when.last >= on:
         return
-    later = [q.found for q in quotes if q.found.effective_from and q.found.effective_from > when.last]
+    later: dict[date, list[str]] = {}
+    for found in (q.found for q in quotes):
+        if found.effective_from and found.effective_from > when.last:
+            later.setdefault(found.effective_from, []).append(found.address)
     text = f"您说的事在{when.words}。下面按{on.year}年{on.month}月{on.day}日有效的法律回答。"
     if later:
-        since = "、".join(
-            dict.fromkeys(f"{r.address}自{r.effective_from}起施行" for r in later if r.effective_from)
-        )
-        text += f"其中{since}，事情在这之前的，要看当时的规定，请打12348问清楚。"
+        since = "，".join(f"{'、'.join(addresses)}自{day}起施行" for day, addresses in later.items())
+        text += f"其中{since}；事情在这之前的，要看当时的规定，请打12348问清楚。"
     yield Block(kind="note", text=text)
 
 
