@@ -61,6 +61,10 @@ def check(kb: KnowledgeBase, citation: AnswerCitation, on: date) -> Check:
     return Check(citation.address, True, f"{since}，一致{f'；{found.message}' if found.message else ''}")
 
 
+#: Parts that show provisions word for word.
+_QUOTING = ("law", "more")
+
+
 def to_docx(kb: KnowledgeBase, question: str, response: AskResponse, turn_id: str) -> bytes:
     """Return a turn as a Word file.
 
@@ -114,7 +118,11 @@ def to_docx(kb: KnowledgeBase, question: str, response: AskResponse, turn_id: st
 def _parts(response: AskResponse) -> Iterator[Block]:
     """Yield all there is to write, each quotation and each line once."""
     blocks = response.blocks or [Block(kind="lead", text=response.answer)]
-    yield from blocks
+    told = {(c.address, c.quote) for b in blocks if b.kind in _QUOTING for c in b.citations}
+    for block in blocks:
+        # a lead names what stands below word for word
+        own = [c for c in block.citations if (c.address, c.quote) not in told]
+        yield block if block.kind in _QUOTING else block.model_copy(update={"citations": own})
     shown = {(c.address, c.quote) for block in blocks for c in block.citations}
     left = [c for c in response.citations if (c.address, c.quote) not in shown]
     if left:

@@ -105,13 +105,19 @@ def test_there_are_enough_and_each_is_another() -> None:
     assert len({a["planted"] for a in ATTACKS}) == len(ATTACKS)
 
 
+def standing(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the quotations that an answer stands on, without the further provisions below them."""
+    return [c for b in answer["blocks"] if b["kind"] == "law" for c in b["citations"]]
+
+
 @planted("question")
 def test_in_a_question(client: TestClient, attack: Attack) -> None:
     plain = post(client, "ask", question=QUESTION)
     answer = post(client, "ask", question=f"{QUESTION}{attack['planted']}")
     assert_sound(client, answer)
     assert answer.keys() == plain.keys()
-    addresses = [c["address"] for c in answer["citations"]]
+    # what the answer stands on; further provisions are the search's, for all the words asked
+    addresses = [c["address"] for c in standing(answer)]
     if answer["refused"]:
         assert not addresses and answer["reason"]
     else:
@@ -265,7 +271,7 @@ def test_planted_texts_on_the_shelves_change_no_answer(client: TestClient, shelv
     before, after = post(client, "ask", question=QUESTION), post(shelves, "ask", question=QUESTION)
     assert_sound(shelves, after)
     assert (after["refused"], after["where"]) == (before["refused"], before["where"])
-    assert after["citations"] == before["citations"]
+    assert standing(after) == standing(before)
     for attack in ATTACKS:
         if attack["where"] in ("case", "clause"):
             assert not [word for word in attack["never"] if word in own_words(after)], attack["id"]

@@ -96,7 +96,7 @@ def test_the_server_believes_no_proxy_by_itself(monkeypatch: pytest.MonkeyPatch)
 
     given: dict[str, Any] = {}
     monkeypatch.setattr(uvicorn, "run", lambda _app, **options: given.update(options))
-    monkeypatch.setattr(run, "_require_free", lambda *_: None)
+    monkeypatch.setattr(run, "require_free", lambda *_: None)
     monkeypatch.setattr(run, "_how_to_enter", lambda *_: [])
     monkeypatch.setattr("kb.base.KnowledgeBase.open", lambda *_, **__: _Nothing())
     monkeypatch.setattr("cli.recheck.recheck_drafts", lambda _: [])
