@@ -195,14 +195,11 @@ class _Run:
         named = [offered[n - 1] for n in numbers]
         admitted = admit(self._kb, text, named, self._on)
         try:
-            gated = gate(self._kb, admitted.text, self._on, admitted.addresses)
+            gated = gate(self._kb, admitted.text, self._on)
         except FengqiaoError as error:
             raise NotAdmitted(error.message) from error
         if gated.removed or not gated.passed:
             raise NotAdmitted("；".join(r.reason for r in gated.removed) or "没有可以核对的内容")
-        if gated.text != admitted.text:  # put right: by the gate's sources, and by ours?
-            admitted = admit(self._kb, tidy(gated.text), named, self._on)
-            self._checked.repaired += 1
         citations = [self._citation(address) for address in admitted.addresses]
         if not all(c.verified for c in citations):
             raise NotAdmitted("引用核对不上")

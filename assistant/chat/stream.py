@@ -39,7 +39,8 @@ def stream(
 ) -> Iterator[Event]:
     """Yield the events of an answer: `start` (Start), `block` (Block) …, `done` (AskResponse).
 
-    Runs in a thread of its own. What it yields has passed the grounding gate already: nothing is taken back but what a model wrote before it failed (`withdrawn`).
+    Runs in a thread of its own. Quotations have been compared with the law, a model's sentences have passed the
+    grounding gate; nothing is taken back but what a model wrote before it failed (`withdrawn`).
 
     Args:
         kb: the knowledge base.

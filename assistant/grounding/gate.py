@@ -1,10 +1,9 @@
-"""The grounding gate: what may be said. Every desk passes text through it that no person has reviewed.
+"""The grounding gate: what of a language model's text may be said.
 
-A text is split into claims (`claims.py`); each is checked (`check.py`). One that stands is kept with its sources;
-one with a wrong or missing citation is repaired where a source offered says the same; everything else is removed.
+A text is split into claims (`claims.py`); each is checked (`check.py`). One that stands is kept with its sources,
+everything else is removed; nothing is repaired.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -23,7 +22,6 @@ class Passed:
 
     text: str
     addresses: list[str]
-    repaired: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,19 +46,12 @@ class Gated:
     removed: list[Refused] = field(default_factory=list)
     claims: int = 0
 
-    @property
-    def text(self) -> str:
-        """What may be said, as one text."""
-        return "".join(p.text for p in self.passed)
 
-
-def gate(kb: KnowledgeBase, text: str, on: date | None = None, sources: Sequence[str] = ()) -> Gated:
+def gate(kb: KnowledgeBase, text: str, on: date | None = None) -> Gated:
     """Return what of a text may be said on a day.
 
     Args:
         text: sentences that anybody or anything wrote.
-        sources: addresses of provisions that the text was to be written from; a claim without a citation is
-            compared with them.
 
     Raises:
         BadRequest: the text is blank or too long.

@@ -1,7 +1,6 @@
 """The answer in pieces, as it comes.
 
-Today it is whole at once, and is told in sentences. A chat that streams goes here: yield its text piece by piece,
-and its whole answer last.
+It is whole at once, told in sentences, and always by quotations: a language model that is set up isn't asked here.
 """
 
 from collections.abc import Iterator
