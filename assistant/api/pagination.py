@@ -49,3 +49,15 @@ def page_of(found: Sequence[T], paging: PageParams, total: int | None = None) ->
         total = paging.offset + len(items)
     following = paging.offset + paging.limit if more else None
     return Page[T](items=items, offset=paging.offset, limit=paging.limit, total=total, next_offset=following)
+
+
+def counted_page(items: Sequence[T], paging: PageParams, total: int) -> Page[T]:
+    """Make a page from the items of this page alone, where all have been counted."""
+    following = paging.offset + len(items)
+    return Page[T](
+        items=list(items),
+        offset=paging.offset,
+        limit=paging.limit,
+        total=total,
+        next_offset=following if items and following < total else None,
+    )

@@ -94,7 +94,7 @@ def _provisions(
     """
     written = _of_causes(kb, question, on, hits, causes)
     found = list(written)
-    seen = {_article(q) for q in written}
+    seen = {_article_of(quote.found) for quote in written}
     for hit in hits:
         resolution = None if "条目" in hit.address else resolve_ok(kb, hit.address, on)
         if resolution is None or _article_of(resolution) in seen:
@@ -103,9 +103,8 @@ def _provisions(
         seen.add(_article_of(exact))
         found.append(Quote(exact, matter_of(exact.provision)))
     if not written:
-        main = min(2, len(found))
-        return found[:main], found[main : main + MAX_MORE + 1]
-    return found[: min(len(written), MAX_QUOTES)], found[min(len(written), MAX_QUOTES) :][:MAX_MORE]
+        return found[:2], found[2 : 2 + MAX_MORE + 1]
+    return written, found[len(written) :][:MAX_MORE]
 
 
 def _of_causes(
@@ -119,20 +118,14 @@ def _of_causes(
             found = resolve_ok(kb, wanted.address, on)
             if found is None:
                 continue
-            article = found.provision.address if found.provision else found.address
-            near = (
-                overlap(question, wanted.matter + found.text) * 4 + ranks.get(article, 0.0) * 0.5 - i * 0.08
-            )
+            rank = ranks.get(_article_of(found), 0.0)
+            near = overlap(question, wanted.matter + found.text) * 4 + rank * 0.5 - i * 0.08
             scored.append((near, -i, wanted, found))
         scored.sort(key=lambda entry: (entry[0], entry[1]), reverse=True)
         for _, _, wanted, found in scored[: MAX_QUOTES if match is causes[0] else 1]:
             exact = narrowed(kb, found, question + wanted.matter, on)
             chosen.setdefault(exact.address, Quote(exact, wanted.matter, written=True))
     return list(chosen.values())[:MAX_QUOTES]
-
-
-def _article(quote: Quote) -> str:
-    return _article_of(quote.found)
 
 
 def _article_of(found: Resolution) -> str:

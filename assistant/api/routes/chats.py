@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from assistant.api.deps import Service
 from assistant.api.guard import Who, permits, person_of
-from assistant.api.pagination import Page, Paging
+from assistant.api.pagination import Page, Paging, counted_page
 from assistant.api.routes.ask import keeper
 from assistant.api.routes.drafts import MEDIA_TYPES
 from assistant.api.state import Backend
@@ -43,14 +43,7 @@ def turn_of(service: Backend, turn_id: str, person_id: str) -> Told:
 def chats(service: Service, caller: Who, paging: Paging) -> Page[ChatEntry]:
     """List one's own conversations, the latest first."""
     entries, total = service.chats().page(person_of(caller).id, paging.offset, paging.limit)
-    following = paging.offset + len(entries)
-    return Page[ChatEntry](
-        items=entries,
-        offset=paging.offset,
-        limit=paging.limit,
-        total=total,
-        next_offset=following if entries and following < total else None,
-    )
+    return counted_page(entries, paging, total)
 
 
 @router.get("/chats/{chat_id}", summary="我的一次问答")

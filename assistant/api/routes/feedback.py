@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.api import examples
 from assistant.api.deps import Service, User, actor
 from assistant.api.guard import Who, permits
-from assistant.api.pagination import Page, Paging
+from assistant.api.pagination import Page, Paging, counted_page
 from assistant.api.routes.ask import keeper
 from assistant.api.routes.chats import turn_of
 from assistant.api.routes.drafts import By
@@ -49,14 +49,7 @@ def feedback(
 ) -> Page[Feedback]:
     """List feedback, newest first."""
     entries, total = service.feedback().page(status, paging.offset, paging.limit)
-    following = paging.offset + len(entries)
-    return Page[Feedback](
-        items=entries,
-        offset=paging.offset,
-        limit=paging.limit,
-        total=total,
-        next_offset=following if entries and following < total else None,
-    )
+    return counted_page(entries, paging, total)
 
 
 @router.post("/{feedback_id}/close", summary="办结一条评价")

@@ -11,7 +11,7 @@ from assistant.api import examples
 from assistant.api.caller import Caller
 from assistant.api.deps import Service
 from assistant.api.guard import Who, permits, person_of, refuse
-from assistant.api.pagination import Page, Paging
+from assistant.api.pagination import Page, Paging, counted_page
 from assistant.api.routes.ask import keeper
 from assistant.api.routes.chats import turn_of
 from assistant.api.state import Backend
@@ -139,14 +139,7 @@ def intakes(
     reach = caller.powers.places("intakes.read")
     rows, total = service.intakes().page(reach, paging.offset, paging.limit, status, village)
     places = {place.id: place for place in service.accounts().places.all()}
-    following = paging.offset + len(rows)
-    return Page[Intake](
-        items=[_shown(row, caller, places[row.place_id]) for row in rows],
-        offset=paging.offset,
-        limit=paging.limit,
-        total=total,
-        next_offset=following if rows and following < total else None,
-    )
+    return counted_page([_shown(row, caller, places[row.place_id]) for row in rows], paging, total)
 
 
 @router.get("/{intake_id}", summary="一件转来的事")

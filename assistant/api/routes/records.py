@@ -13,7 +13,7 @@ from assistant.api import examples
 from assistant.api.caller import Caller
 from assistant.api.deps import Service
 from assistant.api.guard import Who, permits, refuse
-from assistant.api.pagination import Page, Paging
+from assistant.api.pagination import Page, Paging, counted_page
 from assistant.api.routes.drafts import MEDIA_TYPES
 from assistant.api.state import Backend
 from assistant.audit.notes import note, note_text
@@ -122,14 +122,7 @@ def records(service: Service, caller: Who, paging: Paging) -> Page[CaseRecord]:
     reach = caller.powers.places("cases.read")
     rows, total = service.records().rows.page(reach, paging.offset, paging.limit)
     places = {place.id: place for place in service.accounts().places.all()}
-    following = paging.offset + len(rows)
-    return Page[CaseRecord](
-        items=[_shown(row, caller, places[row.place_id]) for row in rows],
-        offset=paging.offset,
-        limit=paging.limit,
-        total=total,
-        next_offset=following if rows and following < total else None,
-    )
+    return counted_page([_shown(row, caller, places[row.place_id]) for row in rows], paging, total)
 
 
 @router.get("/{record_id}", summary="一份案件记录")
