@@ -10,7 +10,7 @@ def test_what_stands_is_kept_with_its_source_and_the_rest_is_removed_with_a_reas
     quote = kb.resolve(SUPPORT).text
     true = f"{SUPPORT}规定：“{quote}”"
     found = gate(
-        kb, f"{true}根据《邻里纠纷处理法》第三条，邻居要赔三倍。根据《婚姻法》第二十一条，子女要养父母。"
+        kb, f"{true}\n根据《邻里纠纷处理法》第三条，邻居要赔三倍。根据《婚姻法》第二十一条，子女要养父母。"
     )
     assert [(p.text, p.addresses) for p in found.passed] == [(true, [SUPPORT])]
     assert found.claims == 3 and len(found.removed) == 2
