@@ -1,4 +1,4 @@
-"""The lists that generated records are filled from: five pools for development, one for what is held out."""
+"""The lists that generated records are filled from: eight pools for development, one for what is held out."""
 
 import tomllib
 from dataclasses import dataclass
@@ -51,7 +51,11 @@ def pools(held_out: bool) -> tuple[Pool, ...]:
     tables = tomllib.loads(WORDS.read_text(encoding="utf-8"))
     return tuple(
         Pool(**{key: _tuple(value) for key, value in tables[name].items()})
-        for name in (("newest",) if held_out else ("tuned", "second", "fresh", "sealed", "last"))
+        for name in (
+            ("held",)
+            if held_out
+            else ("tuned", "second", "fresh", "sealed", "last", "newest", "north", "south")
+        )
     )
 
 

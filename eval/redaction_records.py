@@ -1,8 +1,8 @@
 """Records of disputes with personal data at known places: sentence forms filled with invented people and numbers.
 
 The forms (sets/redaction-templates.txt) are of many styles: minutes, statements in dialect, chats, tables, calls,
-contracts, reports. Those of the hands t, k, p, m and z are for development (tf, pf: sentences without people between them),
-those of hand y are held out, filled from lists of their own (redaction_pools.py), without sentences between, and only
+contracts, reports. Those of the hands t, k, p, m, z, y, a and b are for development (tf, pf: sentences without people between them),
+those of hand w are held out, filled from lists of their own (redaction_pools.py), without sentences between, and only
 reported on.
 """
 
@@ -22,8 +22,8 @@ _MARK = re.compile(r"⟦(\w+):([^⟦⟧]*)⟧")
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _KEPT = ("amount", "law", "body", "body2", "org", "org2", "hotline")
 #: Whose forms are for development; cross-validation leaves one hand out at a time. And whose are held out.
-HANDS = ("t", "k", "p", "m", "z")
-HELD_OUT = "y"
+HANDS = ("t", "k", "p", "m", "z", "y", "a", "b")
+HELD_OUT = "w"
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])")
 
 

@@ -64,9 +64,12 @@ class Bert:
         folder: a sentence-transformers folder that `folder.plain_bert` accepts.
         precision: fp32, bf16 or int8 (weights and activations of three linear layers in four).
         like: another precision of the same folder, to share its tokenizer with (for 250,000 pieces 300 MB and a second).
+        depth: read only so many of the first layers, for `states`; all if None.
     """
 
-    def __init__(self, folder: Path, precision: str = "fp32", like: "Bert | None" = None) -> None:
+    def __init__(
+        self, folder: Path, precision: str = "fp32", like: "Bert | None" = None, depth: int | None = None
+    ) -> None:
         config = json.loads((folder / "config.json").read_text("utf-8"))
         self.dim: int = config["hidden_size"]
         self.heads: int = config["num_attention_heads"]
@@ -78,7 +81,7 @@ class Bert:
         self.max_tokens: int = min(own.get("max_seq_length") or limit, limit)
         self.tokenizer: Tokenizer = like.tokenizer if like else _tokenizer(folder, self.max_tokens)
         with safe_open(folder / "model.safetensors", framework="pt") as file:
-            self._load(file, config["num_hidden_layers"])
+            self._load(file, depth or config["num_hidden_layers"])
 
     def _load(self, file: Any, layers: int) -> None:
         def get(name: str) -> Tensor:
@@ -136,6 +139,21 @@ class Bert:
         real = torch.arange(width)[None, :] < lengths[:, None]
         mask = None if bool(real.all()) else real[:, None, None, :]
 
+        x = self._through(ids, mask)
+        weights = real.to(torch.float32)[:, :, None]
+        pooled = (x.float() * weights).sum(1) / weights.sum(1)
+        out: Vectors = F.normalize(pooled, dim=1).numpy().astype(np.float32, copy=False)
+        return out
+
+    @torch.inference_mode()
+    def states(self, tokens: Sequence[int]) -> Vectors:
+        """Return (tokens, dim): what the last layer read makes of each token of one text."""
+        out: Vectors = self._through(torch.tensor([list(tokens)]), None)[0].float().numpy()
+        return out
+
+    def _through(self, ids: Tensor, mask: Tensor | None) -> Tensor:
+        """Return (n, width, dim) of the last layer for (n, width) token ids."""
+        rows, width = ids.shape
         x = F.embedding(ids, self.words).float() + self.positions[:width]
         x = F.layer_norm(x, (self.dim,), *self.first_norm, self.eps).to(self.dtype)
         shape = (rows, width, 3, self.heads, self.dim // self.heads)
@@ -145,10 +163,7 @@ class Bert:
             context = context.transpose(1, 2).reshape(rows, width, self.dim)
             x = F.layer_norm(x + attention_out(context), (self.dim,), *norm_1, self.eps)
             x = F.layer_norm(x + narrow(F.gelu(wide(x))), (self.dim,), *norm_2, self.eps)
-        weights = real.to(torch.float32)[:, :, None]
-        pooled = (x.float() * weights).sum(1) / weights.sum(1)
-        out: Vectors = F.normalize(pooled, dim=1).numpy().astype(np.float32, copy=False)
-        return out
+        return x
 
 
 def _tokenizer(folder: Path, max_tokens: int) -> Tokenizer:

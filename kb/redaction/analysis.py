@@ -63,10 +63,6 @@ class _Tagger:
             char for word, tag in self.tags.items() if tag == "nr" and 1 < len(word) < 4 for char in word[1:]
         )
 
-    def frequency(self, word: str) -> int:
-        """Return how often the dictionary's corpus has a word."""
-        return int(self._cut.FREQ.get(word, 0) or 0)
-
 
 @lru_cache
 def tagger() -> _Tagger:

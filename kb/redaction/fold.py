@@ -24,7 +24,7 @@ _TABLE = _Table({ord(c): ord("·") for c in "•‧∙⋅・･᛫․"} | {0x300
 
 #: What is typed or said for a digit: Latin, Cyrillic and Greek letters, numerals, circled digits.
 _FOR_DIGIT = {
-    "0": "OoОоΟο〇○零⓪", "1": "IlІіӀΙı一幺壹①", "2": "二贰两②", "3": "三叁Зз③", "4": "四肆④",
+    "0": "OoОоΟο〇○零⓪", "1": "IlІіӀΙı一幺壹①", "2": "二贰②", "3": "三叁Зз③", "4": "四肆④",
     "5": "五伍SЅ⑤", "6": "六陆Бб⑥", "7": "七柒⑦", "8": "八捌BВ⑧", "9": "九玖⑨",
 }  # fmt: skip
 _LOOKALIKE = str.maketrans({c: digit for digit, chars in _FOR_DIGIT.items() for c in chars})

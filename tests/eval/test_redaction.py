@@ -3,15 +3,16 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from eval import redaction
 from eval.redaction_pools import pools
 from eval.redaction_records import HANDS, HELD_OUT, Record, forms, generate, parse_marked
-from eval.redaction_training import fit, plain, rows
+from eval.redaction_training import examples, fit, plain, save, tags
 from kb.errors import BadRequest
-from kb.redaction.evidence import FEATURES
-from kb.redaction.persons import Content, Model
+from kb.redaction.analysis import Analysis
+from kb.redaction.network import FILE, network
 from kb.redaction.types import NUMBERS, Kind, Span
 
 
@@ -94,15 +95,25 @@ def test_the_bars_hold_on_records_for_tuning() -> None:
     assert result.changed == 0
 
 
-def test_training_leaves_out_pieces_of_nicknames() -> None:
-    record = parse_marked("a", "⟦name:王大爷⟧找⟦name:李建国⟧要钱。")
-    features, labels = rows([record])
-    assert features.shape == (len(labels), len(FEATURES)) and labels.sum() == 1
+def test_every_character_of_a_record_has_its_tag() -> None:
+    record = parse_marked("a", "⟦name:王大爷⟧住⟦village:下洼村⟧⟦address:3组⟧，找⟦name:李建国⟧要钱。")
+    found = tags(record, Analysis(record.text)).tolist()
+    assert found == [1, 2, 2, 0, 3, 4, 4, 7, 8, 0, 0, 1, 2, 2, 0, 0, 0]
 
 
-def test_a_trained_model_comes_back_as_it_was_trained() -> None:
-    records = generate(12, 3, held_out=False)
-    content = fit([(rows(records), 1.0), (rows(plain(["当事人应当全面履行约定的义务。"])), 1.0)])
-    again = Model(Content.model_validate_json(content.model_dump_json()))
-    chances = again.probabilities(rows(records)[0])
-    assert ((chances >= 0) & (chances <= 1)).all() and chances.max() > 0.5 > chances.min()
+def test_a_scan_has_the_tags_of_its_characters_without_blanks() -> None:
+    record = parse_marked("a", "申 请 人 ⟦name:王 建 国⟧ 找 李 桂 芳 要 钱")
+    found = tags(record, Analysis(record.text)).tolist()
+    assert found[3:6] == [1, 2, 2] and sum(map(bool, found)) == 3
+
+
+def test_a_trained_network_comes_back_as_it_was_trained(tmp_path: Path) -> None:
+    made = examples([*generate(10, 3, held_out=False), *plain(["当事人应当全面履行约定的义务。"])])
+    net = fit(made, epochs=70)
+    save(net, tmp_path / FILE)
+    again = network(tmp_path / FILE)
+    one = made[0]
+    before, after = (n.tags(one.text, one.found) for n in (net, again))
+    assert np.allclose(before, after, atol=0.01)
+    inside = before[one.tags > 0][:, 1:].sum(axis=1).mean()
+    assert inside > before[one.tags == 0][:, 1:].sum(axis=1).mean()  # it has begun to learn

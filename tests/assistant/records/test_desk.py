@@ -68,12 +68,12 @@ def test_changing_keeps_letters_and_forgets_the_old_text(office: Office) -> None
     row = made(office)
     before = office.desk.reveal(row)
     old = [content_hash(p.embed_text) for p in case_unit(MediationCase(**row.body)).passages]
-    change = RecordChange(version=1, facts="司徒国栋把翻车水碓拆了。", kept="未履行", claim=300)
+    change = RecordChange(version=1, facts="司徒国栋拆了那座水碓。", kept="未履行", claim=300)
     after = office.desk.change(row, change)
     letter = next(w for w, o in before.replaced.items() if o == "司徒国栋")
     case = office.desk.kb.catalog.case(row.id)
     assert case is not None
-    assert (case.facts, case.kept, case.claim) == (f"{letter}把翻车水碓拆了。", "未履行", 300)
+    assert (case.facts, case.kept, case.claim) == (f"{letter}拆了那座水碓。", "未履行", 300)
     assert after.version == 2
     assert office.desk.reveal(after).texts.name == NEW.name
     assert "13987650123" not in office.desk.reveal(after).replaced.values()

@@ -83,3 +83,7 @@ def test_folding_keeps_every_place() -> None:
     folded = fold(text)
     assert folded.text == "甲13a乙"
     assert [text[slice(*folded.original(i, i + 1))] for i in range(5)] == ["甲", "１", "3", "ａ", "乙"]
+
+
+def test_a_spoken_number_ends_before_a_counted_thing() -> None:
+    assert redact("电催幺七七九五五九零三三五两次。").text == "电催某电话两次。"
