@@ -11,9 +11,9 @@ from kb.redaction.features import features
 from kb.redaction.placeholders import LETTERS, PLACEHOLDER
 from kb.redaction.types import Kind, Span
 
-#: A character belongs to a name from this probability on (chosen on hand y with a network that hadn't seen it); a
-#: new name begins where its first character is at least BEGIN likely.
-ENOUGH, BEGIN = 0.3, 0.5
+#: A character belongs to a name from this probability on (chosen on hand y with a network that hadn't seen it), one
+#: that stands alone from ALONE on: 单双日. A new name begins where its first character is at least BEGIN likely.
+ENOUGH, ALONE, BEGIN = 0.3, 0.5, 0.5
 #: Scores of the merge: a sure span outweighs rules, a doubtful one doesn't.
 _LEAST, _MOST = 1.0, 4.0
 
@@ -46,5 +46,7 @@ def _spans(begin: NDArray[np.float32], inside: NDArray[np.float32], kind: Kind) 
         end = at + 1
         while end < size and chance[end] >= ENOUGH and begin[end] < BEGIN:
             end += 1
-        yield Span(at, end, kind, _LEAST + (_MOST - _LEAST) * float(chance[at:end].mean()))
+        mean = float(chance[at:end].mean())
+        if end - at > 1 or mean >= ALONE:
+            yield Span(at, end, kind, _LEAST + (_MOST - _LEAST) * mean)
         at = end

@@ -18,9 +18,9 @@ from tests.conftest import copy_home
 VILLAGE = "zj-fengshuwan"
 NEW = NewRecord(
     village=VILLAGE,
-    name="欧阳雪梅与司徒国栋水碓纠纷",
-    facts="申请人欧阳雪梅与被申请人司徒国栋共用一座翻车水碓。欧阳雪梅称水碓被司徒国栋锁住，电话13987650123。",
-    result="司徒国栋打开翻车水碓的锁，两家按单双日轮流用。",
+    name="欧阳雪梅与司徒国栋磨坊纠纷",
+    facts="申请人欧阳雪梅与被申请人司徒国栋共用一座临河磨坊。欧阳雪梅称磨坊被司徒国栋锁住，电话13987650123。",
+    result="司徒国栋打开临河磨坊的锁，两家按单双日轮流用。",
     dispute_type="邻里",
     outcome="达成协议",
 )

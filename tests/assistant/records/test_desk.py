@@ -26,7 +26,7 @@ class PowerCut(BaseException):
 
 
 def found(office: Office, record_id: str, scopes: tuple[str, ...] = OWN) -> bool:
-    request = SearchRequest(query="翻车水碓被锁", kinds=["case"], limit=50)
+    request = SearchRequest(query="临河磨坊被锁", kinds=["case"], limit=50)
     return record_id in [hit.id for hit in office.desk.kb.search(request, scopes).hits]
 
 
@@ -68,12 +68,12 @@ def test_changing_keeps_letters_and_forgets_the_old_text(office: Office) -> None
     row = made(office)
     before = office.desk.reveal(row)
     old = [content_hash(p.embed_text) for p in case_unit(MediationCase(**row.body)).passages]
-    change = RecordChange(version=1, facts="司徒国栋拆了那座水碓。", kept="未履行", claim=300)
+    change = RecordChange(version=1, facts="司徒国栋拆了那座磨坊。", kept="未履行", claim=300)
     after = office.desk.change(row, change)
     letter = next(w for w, o in before.replaced.items() if o == "司徒国栋")
     case = office.desk.kb.catalog.case(row.id)
     assert case is not None
-    assert (case.facts, case.kept, case.claim) == (f"{letter}拆了那座水碓。", "未履行", 300)
+    assert (case.facts, case.kept, case.claim) == (f"{letter}拆了那座磨坊。", "未履行", 300)
     assert after.version == 2
     assert office.desk.reveal(after).texts.name == NEW.name
     assert "13987650123" not in office.desk.reveal(after).replaced.values()

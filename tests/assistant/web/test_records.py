@@ -10,12 +10,12 @@ from tests.assistant.web.test_accounts import enter
 
 pytestmark = pytest.mark.browser
 
-FACTS = "申请人欧阳雪梅与被申请人司徒国栋共用一座水碓。欧阳雪梅说水碓被司徒国栋锁住，老铁拐也看见了，电话13987650123。"
+FACTS = "申请人欧阳雪梅与被申请人司徒国栋共用一座磨坊。欧阳雪梅说磨坊被司徒国栋锁住，老铁拐也看见了，电话13987650123。"
 PRIVATE = ("欧阳雪梅", "司徒国栋", "13987650123")
 
 
 def test_a_record_from_writing_to_erasing(desk, tmp_path):
-    title = f"水碓纠纷{desk.page.viewport_size['width']}"
+    title = f"磨坊纠纷{desk.page.viewport_size['width']}"
     page = enter(desk, "调解员")
     page.get_by_role("link", name="记录", exact=True).click()
     expect(page.locator("h1")).to_have_text("案件记录")
@@ -26,7 +26,7 @@ def test_a_record_from_writing_to_erasing(desk, tmp_path):
     page.fill("[name=result]", "司徒国栋开锁，两家轮流用。")
     page.get_by_role("button", name="先看隐去后的样子").click()
     texts = page.locator("#preview .record-text")
-    expect(texts).to_contain_text("水碓被", timeout=60_000)
+    expect(texts).to_contain_text("磨坊被", timeout=60_000)
     assert not [word for word in PRIVATE if word in texts.inner_text()]
     expect(page.locator("#preview .replaced")).to_contain_text("欧阳雪梅")
     page.fill("[name=also]", "老铁拐")
