@@ -16,9 +16,7 @@ _PARTS = (("total", "检索总延迟"), ("embedding", "其中 向量计算"), ("
 
 
 def bench(
-    rounds: Annotated[
-        int, typer.Option(min=0, help="每个问题测几遍；0 为自动：平时 5 遍，--compare 时 1 遍")
-    ] = 0,
+    rounds: Annotated[int, typer.Option(min=0, help="每个问题测几遍；0 为自动：平时 5 遍，其余 1 遍")] = 0,
     compare: Annotated[
         bool,
         typer.Option("--compare", help="与别的检索并排比：同一批问题、同一批法律，质量与延迟，约需几分钟"),
@@ -28,12 +26,18 @@ def bench(
         typer.Option("--corpus", help="BEIR 目录：把其中的法条全部入库（首次约需一刻钟），再测检索延迟"),
     ] = None,
     qrels: Annotated[str, typer.Option(help="--corpus 时用哪组问题")] = "train",
+    chat: Annotated[
+        bool,
+        typer.Option("--chat", help="启动服务，测法律问答：多久看到第一段、多久答完，五十人同时问答得对不对"),
+    ] = False,
     json_file: Annotated[Path | None, typer.Option("--json", help="把结果写进这个文件")] = None,
 ) -> None:
-    """实测本机：入库速度、检索延迟、内存、冷启动；或与别的检索并排比，或在一个大语料上测延迟。"""
-    if compare and corpus:
-        raise BadRequest("--compare 与 --corpus 不能同时用", "请分两次运行。")
-    if corpus:
+    """实测本机：入库速度、检索延迟、内存、冷启动；或与别的检索并排比，或在一个大语料上测延迟，或测问答。"""
+    if sum(map(bool, (compare, corpus, chat))) > 1:
+        raise BadRequest("--compare、--corpus、--chat 不能同时用", "请分几次运行。")
+    if chat:
+        result = _chatted(rounds or 1)
+    elif corpus:
         result = _over_corpus(corpus, qrels, rounds or 1)
     else:
         result = _compared(rounds or 1) if compare else _measured(rounds or 5)
@@ -61,6 +65,37 @@ def _measured(rounds: int) -> dict[str, Any]:
     )
     table.add_row("入库：向量已有", f"{ingest['cached_passages_per_s']:.0f} 段/秒")
     Console().print(table)
+    return result
+
+
+def _chatted(rounds: int) -> dict[str, Any]:
+    from cli.service_process import service_process
+    from eval.bench import require_filled
+    from eval.chat_bench import chat_questions, run_chat_bench
+
+    settings = get_settings()
+    require_filled(settings)
+    Console(stderr=True).print("启动服务并测量，约一分钟 ……")  # nothing that moves: it would be measured too
+    with service_process(settings) as url:
+        result = run_chat_bench(url, chat_questions(), rounds)
+    title = f"{result['questions']} 个问题，不用大语言模型；{result['machine']}，开始时负载 {result['load_before']}"
+    table = Table("法律问答", "p50 毫秒", "p95 毫秒", "p95 不超过", title=title)
+    alone, together = result["alone_ms"], result["at_once"]
+    for name, label in (("first", "看到第一段"), ("whole", "答完")):
+        line, bar = alone[name], result["bars_ms"][name]
+        table.add_row(label, f"{line['p50']:.0f}", f"{line['p95']:.0f}", str(bar))
+    for name, label in (("first", "看到第一段"), ("whole", "答完")):
+        line = together["ms"][name]
+        table.add_row(
+            f"{together['chats']} 人同时问：{label}", f"{line['p50']:.0f}", f"{line['p95']:.0f}", ""
+        )
+    console = Console()
+    console.print(table)
+    console.print(
+        f"{together['chats']} 人同时问：{together['equal']} 个回答与单独问时相同，最后一个 {together['last_s']:.1f} 秒答完"
+    )
+    for question in together["different"]:
+        console.print(f"[red]回答不同：[/]{question}", highlight=False)
     return result
 
 
