@@ -18,6 +18,7 @@ from kb.citation.resolution import Resolution
 from kb.clock import today
 from kb.embedding.base import Embedder
 from kb.embedding.load import load_embedder, open_cache
+from kb.embedding.once import EmbedOnce
 from kb.embedding.shipped import Shipped, shipped_path
 from kb.index.indexer import Indexer, IndexReport, Progress
 from kb.index.units import case_unit, qa_unit
@@ -49,7 +50,7 @@ class KnowledgeBase:
         self.settings = settings
         self.catalog = catalog
         self.store = store
-        self.embedder = embedder
+        self.embedder = embedder = EmbedOnce(embedder)
         self.lexical = lexical
         cache = open_cache(settings)
         self.causes = load_causes(embedder.key)
