@@ -30,6 +30,8 @@ def assisted(
 ) -> Iterator[Begun | Block | Withdrawn | AskResponse]:
     """Yield an answer as it is made; the last is the whole. Without a model, what `answering` yields.
 
+    The blocks come in the order in which they stand in the whole, but for those before `Withdrawn`.
+
     Args:
         llm: None where none is set up.
         gone: set once nobody listens any more; then the model is let go.
@@ -40,23 +42,26 @@ def assisted(
     if llm is None:
         yield from answering(kb, request, scopes, conversations)
         return
-    shown: list[Block] = []
+    head = sentences = 0
     response: AskResponse | None = None
+    part_of_head = True
     for part in answering(kb, request, scopes, conversations):
         if isinstance(part, AskResponse):
             response = part
         elif isinstance(part, Begun):
             yield part
-        elif part.kind in _HEAD:
-            shown.append(part)
+        elif part.kind in _HEAD and part_of_head:
+            head += 1
             yield part
+        else:
+            part_of_head = False
     assert response is not None
     final = response
     for event in answer_with_model(kb, llm, response, response.understood_as):
         if gone is not None and gone.is_set():
             break
         if event.kind == "sentence" and event.block is not None:
-            shown.append(event.block)
+            sentences += 1
             yield event.block
         elif event.kind == "withdrawn":
             yield Withdrawn()
@@ -64,7 +69,7 @@ def assisted(
             final = event.answer
     if final.generated and (kept := conversations.told(response.turn_id)) is not None:
         conversations.keep(final, kept.question)
-    yield from (block for block in final.blocks if block not in shown)
+    yield from final.blocks[head + sentences if final.generated else head :]
     yield final
 
 

@@ -15,12 +15,14 @@ def told(kb: KnowledgeBase, answer: AskResponse) -> str:
 
     What a language model wrote part of says so in its first line.
     """
-    lines = [f"（{answer.label}）"] if answer.label else []
-    lines.append(answer.answer or answer.reason)
+    label = f"（{answer.label}）\n" if answer.label else ""
+    return label + (answer.answer or answer.reason) + sources_below(kb, answer)
+
+
+def sources_below(kb: KnowledgeBase, answer: AskResponse) -> str:
+    """Return what stands below an answer's text: its sources, a blank line before them; '' where there are none."""
     sources = source_lines(kb, answer)
-    if sources:
-        lines += ["", f"出处（按{answer.on}的法律）：", *sources]
-    return "\n".join(lines)
+    return "\n".join(["\n", f"出处（按{answer.on}的法律）：", *sources]) if sources else ""
 
 
 def source_lines(kb: KnowledgeBase, answer: AskResponse) -> list[str]:

@@ -151,7 +151,7 @@ def _answer(bots: Bots, service: Service, platform: str, message: BotMessage, li
     try:
         kb = service.knowledge()
         require_text(message.text, service.settings.max_query_chars, "问题")
-        answer = bots.answering.ask(kb, platform, message)
+        answer = bots.answering.ask(kb, platform, message, service.llm())
     except FengqiaoError as problem:
         return f"{problem.message}。{problem.hint}"
     if answer is None:

@@ -1,15 +1,16 @@
 """OpenAI's chat protocol, for front ends that speak it. Errors have OpenAI's shape here."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path
+from starlette.concurrency import iterate_in_threadpool
 from starlette.responses import StreamingResponse
 
 from assistant.api import examples
-from assistant.api.deps import Knowledge, Limits
+from assistant.api.deps import Knowledge, Limits, Service
 from assistant.api.errors import ERROR_RESPONSES
 from assistant.api.guard import Who, permits
 from assistant.api.limits import require_text, require_village
@@ -45,6 +46,7 @@ def complete(
     request: Annotated[ChatRequest, Body(openapi_examples=examples.COMPLETION)],
     kb: Knowledge,
     limits: Limits,
+    service: Service,
     caller: Who,
 ) -> ChatCompletion | StreamingResponse:
     """Answer the last user message in the light of those before it; whole, or as server-sent events."""
@@ -52,14 +54,15 @@ def complete(
     note_text(asked.question, "question")
     require_text(asked.question, limits.max_query_chars, "问题")
     require_village(kb, asked.village)
-    pieces = _counted(speak(kb, asked, caller.scopes))
+    gone = threading.Event()
+    pieces = _counted(speak(kb, asked, caller.scopes, service.llm(), gone))
     if not request.stream:
         return whole(pieces, asked.characters)
-    # what fails before the first word has a status of its own
-    first = next(pieces)
+    # what fails before the first piece, which is empty, has a status of its own
+    next(pieces)
     with_usage = bool(request.stream_options and request.stream_options.include_usage)
     return StreamingResponse(
-        events(chain([first], pieces), asked.characters, with_usage),
+        _sent(events(pieces, asked.characters, with_usage), gone),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
@@ -79,6 +82,14 @@ async def model(model: Annotated[str, Path(examples=[MODEL])]) -> Model:
     if model != MODEL:
         raise NoSuchModel(model, MODEL)
     return _ONE
+
+
+async def _sent(produced: Iterator[bytes], gone: threading.Event) -> AsyncIterator[bytes]:
+    try:
+        async for event in iterate_in_threadpool(produced):
+            yield event
+    finally:
+        gone.set()
 
 
 def _counted(pieces: Iterator[str | AskResponse]) -> Iterator[str | AskResponse]:

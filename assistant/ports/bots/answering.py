@@ -10,9 +10,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass
 
-from assistant.chat.answer import ask
+from assistant.chat.assisted import ask_assisted
 from assistant.chat.conversation import Conversations
 from assistant.chat.types import AskRequest, AskResponse
+from assistant.llm.llm import Llm
 from assistant.ports.bots.message import BotMessage
 from assistant.ports.bots.pace import Pace
 from kb.base import KnowledgeBase
@@ -59,7 +60,7 @@ class Answering:
         rate: str = "",
         patience: float = PATIENCE,
         now: Callable[[], float] = time.monotonic,
-        answer: Callable[..., AskResponse] = ask,
+        answer: Callable[..., AskResponse] = ask_assisted,
     ) -> None:
         self._pace = Pace(rate)
         self._patience = patience
@@ -72,10 +73,18 @@ class Answering:
         self._under_way: OrderedDict[tuple[str, str], _Search] = OrderedDict()
         self._pool: ThreadPoolExecutor | None = None
 
-    def ask(self, kb: KnowledgeBase, platform: str, message: BotMessage) -> AskResponse | None:
+    def ask(
+        self, kb: KnowledgeBase, platform: str, message: BotMessage, llm: Llm | None = None
+    ) -> AskResponse | None:
         """Return the answer to a text, None when it takes too long.
 
         Whoever says the same again gets what was found meanwhile; so does a platform that tries again.
+
+        Args:
+            kb: the knowledge base.
+            platform: where it was said.
+            message: what was said, and by whom.
+            llm: the model that helps to write; None where none is set up.
 
         Raises:
             BadRequest: the question is blank or too long.
@@ -84,7 +93,7 @@ class Answering:
         sender = self._hash(platform, message)
         self._pace.require(sender)
         slot = (sender, message.text)
-        found = self._search(kb, slot).found
+        found = self._search(kb, llm, slot).found
         try:
             return found.result(self._patience)
         except NotInTime:
@@ -94,21 +103,23 @@ class Answering:
                 with self._lock:
                     self._under_way.pop(slot, None)
 
-    def _search(self, kb: KnowledgeBase, slot: tuple[str, str]) -> _Search:
+    def _search(self, kb: KnowledgeBase, llm: Llm | None, slot: tuple[str, str]) -> _Search:
         with self._lock:
             search = self._under_way.get(slot)
             if search is None or self._now() - search.at > FORGET:
                 if self._pool is None:
-                    self._pool = ThreadPoolExecutor(4, "bots")
-                search = _Search(self._pool.submit(self._asked, kb, *slot), self._now())
+                    # so many may wait for the model, and four are left for those who needn't
+                    waiting = llm.settings.llm_parallel if llm else 0
+                    self._pool = ThreadPoolExecutor(4 + waiting, "bots")
+                search = _Search(self._pool.submit(self._asked, kb, llm, *slot), self._now())
                 self._under_way[slot] = search
                 while len(self._under_way) > MAX_SENDERS:
                     self._under_way.popitem(last=False)
             return search
 
-    def _asked(self, kb: KnowledgeBase, sender: str, question: str) -> AskResponse:
+    def _asked(self, kb: KnowledgeBase, llm: Llm | None, sender: str, question: str) -> AskResponse:
         request = AskRequest(question=question, conversation_id=self._conversation(sender))
-        answer = self._answer(kb, request, ("public",), self._conversations)
+        answer = self._answer(kb, llm, request, ("public",), self._conversations)
         with self._lock:
             self._senders[sender] = _Sender(answer.conversation_id, self._now())
             self._senders.move_to_end(sender)

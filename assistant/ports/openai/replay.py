@@ -10,11 +10,14 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.chat.answer import ask
+from assistant.chat.answer import Begun, ask
+from assistant.chat.assisted import Withdrawn, assisted
 from assistant.chat.conversation import Conversations
-from assistant.chat.types import AskRequest, AskResponse
+from assistant.chat.types import AskRequest, AskResponse, Block
+from assistant.llm.llm import Llm
 from assistant.ports.openai.messages import Asked
 from kb.base import KnowledgeBase
 from kb.clock import today
@@ -64,42 +67,54 @@ class Replays:
 REPLAYS = Replays()
 
 
-def answer(
-    kb: KnowledgeBase, asked: Asked, scopes: tuple[str, ...] = ("public",), replays: Replays = REPLAYS
-) -> AskResponse:
-    """Return the chat's answer to a question in the light of those before it.
+def continued(
+    kb: KnowledgeBase,
+    asked: Asked,
+    scopes: tuple[str, ...] = ("public",),
+    replays: Replays = REPLAYS,
+    llm: Llm | None = None,
+    gone: threading.Event | None = None,
+) -> Iterator[Begun | Block | Withdrawn | AskResponse]:
+    """Yield the chat's answer to a question in the light of those before it, as `assistant.chat.assisted` does.
+
+    Earlier questions are replayed without a model: nobody reads those answers, and how a question is understood
+    doesn't depend on them.
 
     Args:
+        kb: the knowledge base.
+        asked: the question, and those before it.
         scopes: whose cases may be shown.
         replays: where conversations are kept between requests.
+        llm: the model that helps to write; None where none is set up.
+        gone: set once nobody listens any more.
 
     Raises:
-        BadRequest: the question is blank or too long, or the village is unknown.
+        BadRequest: before the first part: the question is blank or too long, or the village is unknown.
     """
     start = max(0, len(asked.earlier) // STEP - 1) * STEP
     earlier = asked.earlier[start:]
     thread = replays.take(_key(earlier, asked, scopes)) or _replayed(kb, earlier, asked, scopes)
-    response = _ask(kb, asked.question, asked, scopes, thread)
-    following = (*earlier, asked.question)
-    replays.keep(_key(following, asked, scopes), Thread(thread.conversations, response.conversation_id))
-    return response
+    request = _request(asked.question, asked, thread)
+    for part in assisted(kb, llm, request, scopes, thread.conversations, gone):
+        if isinstance(part, AskResponse):
+            following = (*earlier, asked.question)
+            replays.keep(_key(following, asked, scopes), Thread(thread.conversations, part.conversation_id))
+        yield part
 
 
 def _replayed(kb: KnowledgeBase, earlier: tuple[str, ...], asked: Asked, scopes: tuple[str, ...]) -> Thread:
     thread = Thread(Conversations())
     for question in earlier:
         try:
-            thread = Thread(thread.conversations, _ask(kb, question, asked, scopes, thread).conversation_id)
+            told = ask(kb, _request(question, asked, thread), scopes, thread.conversations)
+            thread = Thread(thread.conversations, told.conversation_id)
         except BadRequest:  # it was refused then, too, and left nothing behind
             continue
     return thread
 
 
-def _ask(
-    kb: KnowledgeBase, question: str, asked: Asked, scopes: tuple[str, ...], thread: Thread
-) -> AskResponse:
-    request = AskRequest(question=question, on=asked.on, village=asked.village, conversation_id=thread.id)
-    return ask(kb, request, scopes, thread.conversations)
+def _request(question: str, asked: Asked, thread: Thread) -> AskRequest:
+    return AskRequest(question=question, on=asked.on, village=asked.village, conversation_id=thread.id)
 
 
 def _key(questions: tuple[str, ...], asked: Asked, scopes: tuple[str, ...]) -> str:

@@ -16,6 +16,7 @@ log = logging.getLogger("fengqiao.api")
 
 Pieces = Iterable[str | AskResponse]
 _END = b"data: [DONE]\n\n"
+_COMMENT = b":\n\n"
 
 
 def whole(pieces: Pieces, characters: int) -> ChatCompletion:
@@ -57,7 +58,10 @@ def events(pieces: Pieces, characters: int, with_usage: bool = False) -> Iterato
     yield chunk({"role": "assistant", "content": ""})
     try:
         for piece in pieces:
-            if isinstance(piece, str):
+            if piece == "":
+                # a step without text: a client that has left is noticed, a proxy doesn't close the line
+                yield _COMMENT
+            elif isinstance(piece, str):
                 text += piece
                 yield chunk({"content": piece})
             else:

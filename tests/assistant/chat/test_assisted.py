@@ -27,11 +27,23 @@ def test_checked_sentences_stand_before_the_law_and_the_whole_is_kept(
     assert isinstance(parts[0], Begun) and isinstance(last, AskResponse)
     assert last.generated and last.label == AI_LABEL
     told = [p for p in parts if isinstance(p, Block)]
-    assert sorted(b.model_dump_json() for b in told) == sorted(b.model_dump_json() for b in last.blocks)
+    assert told == last.blocks
     first_law = next(n for n, b in enumerate(told) if b.kind == "law")
     assert all(n < first_law for n, b in enumerate(told) if b.generated)
     kept = memory.told(last.turn_id)
     assert kept is not None and kept.response.generated
+
+
+@pytest.mark.parametrize(
+    "question", [QUESTION, "民法典第1067条和第1068条怎么说？", "民法典第1067条第二款和合同法第1条"]
+)
+def test_parts_come_in_the_order_of_the_whole(kb: KnowledgeBase, tmp_path: Path, question: str) -> None:
+    """A note behind a provision stays there."""
+    llm = Llm(Settings(home=tmp_path, llm_url="http://127.0.0.1:9/v1", llm_model="none", llm_retries=0))
+    parts = list(assisted(kb, llm, AskRequest(question=question), conversations=Conversations()))
+    last = parts[-1]
+    assert isinstance(last, AskResponse)
+    assert [p for p in parts if isinstance(p, Block)] == last.blocks
 
 
 def test_a_dead_endpoint_leaves_the_answer_by_quotations(kb: KnowledgeBase, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from assistant.api import examples
 from assistant.api.app import create_app
 from assistant.audit.query import AuditFilter, find
-from assistant.chat.answer import ask
+from assistant.chat.assisted import ask_assisted
 from assistant.ports.bots.answering import NOTHING, ONLY_TEXT, Answering
 from assistant.ports.bots.brief import MORE
 from assistant.ports.bots.dingtalk import MAX_REPLY as DINGTALK_BYTES
@@ -297,8 +297,8 @@ def test_only_what_is_public_is_told(kb: KnowledgeBase, bot_settings: Settings) 
     seen: list[Any] = []
 
     def answer(*arguments: Any) -> Any:
-        seen.append(arguments[2])
-        return ask(*arguments)
+        seen.append(arguments[3])
+        return ask_assisted(*arguments)
 
     app = create_app(kb, settings=bot_settings)
     app.state.bots.answering = Answering(patience=60, answer=answer)

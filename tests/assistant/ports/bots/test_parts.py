@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.chat.answer import ask
+from assistant.chat.assisted import ask_assisted
 from assistant.chat.types import AskRequest, AskResponse
 from assistant.ports.bots.answering import FORGET, Answering
 from assistant.ports.bots.brief import MORE, shortened
@@ -122,7 +123,7 @@ def test_no_id_of_anybody_is_kept(kb: KnowledgeBase) -> None:
 def slowly(until: threading.Event) -> Callable[..., AskResponse]:
     def answer(*arguments: Any) -> AskResponse:
         until.wait(30)
-        return ask(*arguments)
+        return ask_assisted(*arguments)
 
     return answer
 

@@ -3,8 +3,9 @@
 from datetime import date
 
 from assistant.chat.conversation import CONVERSATIONS
+from assistant.chat.types import AskResponse
 from assistant.ports.openai.messages import Asked
-from assistant.ports.openai.replay import STEP, Replays, answer
+from assistant.ports.openai.replay import STEP, Replays, continued
 from kb.base import KnowledgeBase
 
 FIRST, THEN = "民法典第1067条第一款", "第二款呢"
@@ -13,6 +14,12 @@ SECOND = "民法典第一千零六十七条第二款"
 
 def asked(*questions: str, on: date | None = None) -> Asked:
     return Asked(questions[-1], questions[:-1], on, "", sum(map(len, questions)))
+
+
+def answer(kb: KnowledgeBase, asked: Asked, scopes: tuple[str, ...], replays: Replays) -> AskResponse:
+    *_, last = continued(kb, asked, scopes, replays)
+    assert isinstance(last, AskResponse)
+    return last
 
 
 def addresses(kb: KnowledgeBase, replays: Replays, *questions: str, on: date | None = None) -> list[str]:
