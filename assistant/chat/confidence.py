@@ -2,57 +2,36 @@
 
 Evidence: the probabilities that the ranker gives the likeliest provisions, its judgement of the question alone, the
 share of the question's words that stand in the best provisions, how far both ways of searching agree, whether a
-written cause recognises the question, whether a written pattern says that it isn't for us, and the question's own
-vector. A logistic regression weighs them (corpora/ranker/answering.json); `python -m eval.training.refusal` fits it on
-questions written for that alone. With another embedding model, or without a ranker, the cosine of the nearest
-provision and four weights stand in for it.
+written cause recognises the question, and the question's own words. A network weighs them (judge.py). With another
+embedding model, or without a ranker, the cosine of the nearest provision and four weights stand in for it.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
-from pydantic import BaseModel, ValidationError
 
-import corpora
-from assistant.chat.scope import outside
+from assistant.chat.judge import Floats, panel
 from assistant.desks.causes import CauseMatch
 from kb.base import KnowledgeBase
-from kb.embedding.base import Vectors
-from kb.errors import NotReady
 from kb.search.plain import plain_words
 from kb.search.types import SearchHit
 from kb.store.base import Filter
 
 #: Below this the chat refuses. The middle of where the even half of tests/assistant/chat/questions.toml changes nothing.
-THRESHOLD = 0.3
+THRESHOLD = 0.25
 #: Without the fitted weights: bias, cosine, coverage, agreement, cause. They hold for multilingual-e5-small.
 _UNRANKED = (-57.0, 64.0, 0.34, 0.41, 2.85)
 #: Probability, and without a ranker cosine, of the best provision below which a short topic is about something
 #: else; with multilingual-e5-small everyday topics lie at 0.855 and above, nonsense at 0.846 and below.
 NEAR, NEAR_COSINE = 0.1, 0.85
 _TOP = 8
-#: What the vector's numbers are multiplied with beside the other evidence, so that both are weighed alike.
-VECTOR_SCALE = 8.0
 NAMES = (
-    "first", "second", "mean of five", "question alone", "coverage", "agreement", "cause", "outside", "any cause", "length",
+    "first", "second", "mean of five", "question alone", "coverage", "agreement", "cause", "any cause", "length",
 )  # fmt: skip
-Floats = NDArray[np.float64]
-
-
-class Weights(BaseModel):
-    """The fitted regression; `model` is the key of the embedding model whose vectors it has seen."""
-
-    model: str
-    features: list[str]
-    mean: list[float]
-    weights: list[float]
-    bias: float
 
 
 @dataclass(frozen=True)
@@ -62,8 +41,8 @@ class Evidence:
     Attributes:
         likely: probabilities of the provisions found, largest first; none without a ranker.
         alone: the ranker's judgement of the question alone.
+        question: its words; '' where no network fits the model.
         length: characters of the question.
-        vector: the question's, (dim,); None without fitted weights for the model.
     """
 
     likely: tuple[float, ...]
@@ -72,53 +51,33 @@ class Evidence:
     agreement: float
     cause: float
     alone: float = 0.0
-    outside: bool = False
     length: int = 1
-    vector: Vectors | None = field(default=None, compare=False)
+    question: str = ""
 
-    @property
+    @cached_property
     def confidence(self) -> float:
         """Return the confidence, 0 to 1."""
-        fitted = weights()
-        if self.vector is None or fitted is None:
+        judges = panel() if self.question else None
+        if judges is None:
             parts = (1.0, self.cosine, self.coverage, self.agreement, self.cause)
             return _sigmoid(sum(w * x for w, x in zip(_UNRANKED, parts, strict=True)))
-        row = self.row - np.array(fitted.mean)
-        return _sigmoid(float(row @ np.array(fitted.weights)) + fitted.bias)
+        return judges.chance(self.question, self.numbers)
 
     @property
-    def row(self) -> Floats:
-        """Return (len(NAMES) + dim,) numbers for the regression; there must be a vector."""
-        assert self.vector is not None
+    def numbers(self) -> Floats:
+        """Return (len(NAMES),) numbers for the networks."""
         five = [*self.likely, *[0.0] * 5][:5]
-        numbers = [
-            _log_odds(five[0]), _log_odds(five[1]), _log_odds(sum(five) / 5), _log_odds(self.alone), self.coverage,
-            self.agreement, self.cause, float(self.outside), float(self.cause > 0), math.log(max(1, self.length)),
-        ]  # fmt: skip
-        return np.concatenate([np.array(numbers), self.vector.astype(np.float64) * VECTOR_SCALE])
+        return np.array(
+            [
+                _log_odds(five[0]), _log_odds(five[1]), _log_odds(sum(five) / 5), _log_odds(self.alone), self.coverage,
+                self.agreement, self.cause, float(self.cause > 0), math.log(max(1, self.length)),
+            ]
+        )  # fmt: skip
 
     @property
     def near(self) -> bool:
         """Say whether the nearest provision has anything to do with a short topic."""
         return self.likely[0] >= NEAR if self.likely else self.cosine >= NEAR_COSINE
-
-
-@lru_cache
-def weights(path: Path | None = None) -> Weights | None:
-    """Return the shipped weights, None where there are none.
-
-    Raises:
-        NotReady: the file is damaged.
-    """
-    path = path or corpora.path("ranker", "answering.json")
-    try:
-        return Weights.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except (OSError, ValidationError) as error:
-        raise NotReady(
-            f"拒答模型读不出来：{path.name}", "请恢复随软件提供的 corpora/ranker 文件夹。"
-        ) from error
 
 
 def gather(
@@ -131,8 +90,8 @@ def gather(
         causes: causes recognised, best first.
     """
     likely = sorted((h.probability for h in hits if h.probability is not None), reverse=True)
-    fitted = weights()
-    ours = bool(likely) and kb.ranking is not None and (fitted is None or fitted.model == kb.embedder.key)
+    judges = panel()
+    ours = judges is not None and kb.ranking is not None and judges.model == kb.embedder.key and bool(likely)
     vector = kb.embedder.embed_queries([plain_words(question, kb.lexical.tokens)])[0]
     nearest = [] if ours else kb.store.search_dense(vector, Filter(kinds=("provision",), on=on), 1)
     terms = [t for t in kb.lexical.terms(question) if len(t) > 1]
@@ -146,10 +105,9 @@ def gather(
         coverage=sum(t in texts for t in terms) / len(terms) if terms else 0.0,
         agreement=both / len(top) if top else 0.0,
         cause=min(strong, 2) / 2 if strong else 0.25 if causes else 0.0,
-        alone=float(kb.ranking.ranker.answerable(vector)) if ours and kb.ranking else 0.0,
-        outside=outside(question) is not None,
+        alone=float(kb.ranking.ranker.answerable(vector)) if likely and kb.ranking else 0.0,
         length=len(question),
-        vector=vector if ours else None,
+        question=question if ours else "",
     )
 
 
