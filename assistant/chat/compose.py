@@ -39,7 +39,13 @@ def answer_blocks(
     citations = [cite(kb, quote, on) for quote in quotes]
     yield from _notes(asked, quotes, on)
     first = quotes[0]
-    lead = cause.lead if cause else f"跟您问的最接近的，是《{first.found.law}》里讲“{first.matter}”的规定。"
+    # a lead about provisions that the answer doesn't stand on would mislead
+    told = cause is not None and any(quote.written for quote in quotes)
+    lead = (
+        cause.lead
+        if cause and told
+        else f"跟您问的最接近的，是《{first.found.law}》里讲“{first.matter}”的规定。"
+    )
     yield Block(kind="lead", text=lead, citations=citations)
     for n, (quote, citation) in enumerate(zip(quotes, citations, strict=True)):
         yield _law(quote, citation, "法律是这样写的" if n == 0 else "")

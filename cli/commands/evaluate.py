@@ -207,6 +207,56 @@ def chat(
     _write_json(found, json_file)
 
 
+@app.command("answers")
+def answers(
+    data: Annotated[Path, typer.Option(help="有 answers.train.jsonl 的目录：律师答过的问题和所引的法条")],
+    questions: Annotated[int, typer.Option(min=0, help="只问前多少个（分折时每折），0 为全部")] = 0,
+    folds: Annotated[
+        Path | None,
+        typer.Option(
+            help="python -m eval.training.answers 做好的各折；不写就问内置的，它学过这些问题，成绩不算数"
+        ),
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="把结果和每个回答写进这个文件")] = None,
+) -> None:
+    """问答评测：不用大语言模型，回答引的条文里有没有律师引的那些，引文对不对得上原文。"""
+    from eval.answers import BARS, run_answers
+
+    with bars() as progress:
+        found = run_answers(get_settings(), data, questions, folds, progress)
+    columns = [*(f"第 {n} 折" for n in found["by_fold"]), "合计"]
+    rows = [*found["by_fold"].values(), found["measures"]]
+    table = Table(
+        "指标", *columns, "要求", title="" if found["held_out"] else "内置模型学过这些问题，成绩不算数"
+    )
+    for name, label in _ANSWERS.items():
+        values = (f"{row[name]:.3f}" if isinstance(row[name], float) else str(row[name]) for row in rows)
+        table.add_row(label, *values, f"≥ {BARS[name]}" if name in BARS else "")
+    Console().print(table)
+    _write_json(found, json_file)
+
+
+_ANSWERS = {
+    "questions": "问题数",
+    "refused": "拒答",
+    "any": "引到至少一条",
+    "all": "引全",
+    "any_in_three": "前三条引文里就有",
+    "any_answered": "答的里面引到至少一条",
+    "all_answered": "答的里面引全",
+    "questions_any_held": "至少一条在库的问题",
+    "any_held": "其中引到至少一条",
+    "refused_held": "其中拒答",
+    "questions_all_held": "全部在库的问题",
+    "all_held": "其中引全",
+    "gold": "应引的条文",
+    "gold_not_held": "其中库里没有的",
+    "quotations": "引文数",
+    "quoted_p50": "每个回答的引文数（中位）",
+    "verbatim": "引文与原文一致",
+}
+
+
 @app.command("claims")
 def claims(
     tune: Annotated[bool, typer.Option("--tune", help="改用开发用的句子集")] = False,
