@@ -1,7 +1,7 @@
 """The chat without a language model against lawyers: do its answers quote the articles that lawyers answered with?
 
-The questions are those that encoder and ranker learnt from. Honest figures come from folds (`eval.fold_home`), each of
-which never saw the questions that it is asked; the shipped parts only show how well they remember.
+The questions are those that encoder and ranker learnt from. Honest figures come from rankings by folds that never saw
+the questions (`eval.replay`); the shipped parts only show how well they remember.
 """
 
 import json
@@ -16,18 +16,21 @@ from typing import Any
 from assistant.chat.answer import ask
 from assistant.chat.conversation import Conversations
 from assistant.chat.types import AskRequest
+from eval import beir
 from eval.asking import opened
-from eval.fold_home import find_folds, opened_fold
+from eval.corpus_bench import fill
+from eval.replay import HeldOut, load_held_out, replayed
 from eval.systems.base import Progress
-from eval.training.data import fold_of
 from kb.base import KnowledgeBase
 from kb.clock import today
 from kb.errors import BadRequest
+from kb.model import Provision
 from kb.settings import Settings
 
 FILE = "answers.train.jsonl"
 BARS = {"any": 0.80, "all": 0.55, "verbatim": 1.0}
 FIRST = 3
+_DEPTH = 20
 _WHOLE = re.compile(
     r"(?:中华人民共和国)?(?P<law>.+?)(?P<article>第[零〇一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?)"
 )
@@ -97,8 +100,8 @@ def load_judged(folder: Path) -> list[Judged]:
     return found
 
 
-def held_id(kb: KnowledgeBase, title: str, on: date) -> str | None:
-    """Return the id of the provision that a full title names; None where none of that very law is in force.
+def held(kb: KnowledgeBase, title: str, on: date) -> Provision | None:
+    """Return the provision that a full title names; None where none of that very law is in force.
 
     The law must be the one named: an interpretation of the civil code is not the civil code.
     """
@@ -107,14 +110,14 @@ def held_id(kb: KnowledgeBase, title: str, on: date) -> str | None:
     if match is None or not found.ok or found.provision is None:
         return None
     same = found.provision.law == match["law"] and found.provision.article == match["article"]
-    return found.provision.id if same else None
+    return found.provision if same else None
 
 
 def ask_one(kb: KnowledgeBase, judged: Judged, on: date, fold: int | None = None) -> Answered:
     """Ask in a conversation of its own, and compare every quotation anew with the law in force on the day."""
     response = ask(kb, AskRequest(question=judged.text, on=on), conversations=Conversations())
-    gold = {article: held_id(kb, article, on) for article in dict.fromkeys(judged.articles)}
-    held = {key for key in gold.values() if key}
+    gold = {article: held(kb, article, on) for article in dict.fromkeys(judged.articles)}
+    right = {provision.id for provision in gold.values() if provision}
     cited = [kb.resolve(c.address, on) for c in response.citations]
     ids = [found.provision.id if found.ok and found.provision else "" for found in cited]
     verbatim = [
@@ -126,10 +129,10 @@ def ask_one(kb: KnowledgeBase, judged: Judged, on: date, fold: int | None = None
         judged.text,
         response.refused,
         len(gold),
-        len(held),
+        len(right),
         tuple(c.address for c in response.citations),
-        tuple(key in held for key in ids),
-        len(held & set(ids)),
+        tuple(key in right for key in ids),
+        len(right & set(ids)),
         sum(verbatim),
         fold,
     )
@@ -177,48 +180,63 @@ def run_answers(
     settings: Settings,
     data: Path,
     limit: int = 0,
-    folds: Path | None = None,
+    held_out: Path | None = None,
+    corpus: str = "",
     progress: Progress = lambda *_: None,
 ) -> dict[str, Any]:
     """Return the figures and every answer, JSON-ready.
 
     Args:
         limit: only so many questions (of each fold); 0 for all.
-        folds: homes that `eval.training.answers` made; None asks the shipped parts, which know the questions.
+        held_out: rankings by folds that haven't seen the questions; None asks the shipped parts, which have.
+        corpus: with `held_out`: questions of this name and the whole corpus of `data` on the shelves, in the place
+            of what is at home; '' for what is at home.
 
     Raises:
-        BadRequest: questions or folds can't be read.
+        BadRequest: questions or rankings can't be read.
         NotReady: there is no index yet, or no ranker for the embedding model.
-        kb.store.lock.IndexHeld: another process has an index.
+        kb.store.lock.IndexHeld: another process has the index.
     """
     questions, on = load_judged(data), today()
     answers: list[Answered] = []
     by_fold: dict[str, dict[str, float]] = {}
-    if folds is None:
+    if held_out is None:
         with opened(settings) as kb:
-            answers += _asked(kb, questions[: limit or None], on, None, progress)
+            for done, question in enumerate(questions[: limit or None], 1):
+                answers.append(ask_one(kb, question, on))
+                progress("提问", done, len(questions[: limit or None]))
     else:
-        for number, (home, note) in sorted(find_folds(folds).items()):
-            mine = [q for q in questions if fold_of(q.id, note.folds) == number][: limit or None]
-            with opened_fold(home, note, settings) as kb:
-                some = _asked(kb, mine, on, number, progress)
-            by_fold[str(number)] = measures(some)
-            answers += some
+        rankings, weights = load_held_out(held_out)
+        if corpus:
+            settings = settings.model_copy(update={"home": settings.home / "answers-corpus"})
+            settings.home.mkdir(parents=True, exist_ok=True)
+            fill(settings, beir.load(data, corpus).documents)
+        with KnowledgeBase.open(settings) as kb:
+            for fold in sorted(weights):
+                mine = [q for q in questions if q.id in rankings and rankings[q.id].fold == fold]
+                some = []
+                for done, question in enumerate(mine[: limit or None], 1):
+                    ranking = rankings[question.id]
+                    with replayed(kb, ranking, weights[fold], on, _on_shelves(kb, ranking, on)):
+                        some.append(ask_one(kb, question, on, fold))
+                    progress(f"第 {fold} 折", done, len(mine[: limit or None]))
+                by_fold[str(fold)] = measures(some)
+                answers += some
     return {
         "on": on.isoformat(),
-        "held_out": folds is not None,
+        "held_out": held_out is not None,
         "measures": measures(answers),
         "by_fold": by_fold,
         "answers": [asdict(a) for a in answers],
     }
 
 
-def _asked(
-    kb: KnowledgeBase, questions: Sequence[Judged], on: date, fold: int | None, progress: Progress
-) -> list[Answered]:
-    stage = "提问" if fold is None else f"第 {fold} 折"
-    found = []
-    for done, question in enumerate(questions, 1):
-        found.append(ask_one(kb, question, on, fold))
-        progress(stage, done, len(questions))
+def _on_shelves(kb: KnowledgeBase, ranking: HeldOut, on: date) -> dict[str, Provision]:
+    """Return by title the first of what was found that is on the shelves: as many as a chat looks at."""
+    found: dict[str, Provision] = {}
+    for title in ranking.titles:
+        if len(found) == _DEPTH:
+            break
+        if provision := held(kb, title, on):
+            found[title] = provision
     return found

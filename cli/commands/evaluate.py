@@ -211,19 +211,22 @@ def chat(
 def answers(
     data: Annotated[Path, typer.Option(help="有 answers.train.jsonl 的目录：律师答过的问题和所引的法条")],
     questions: Annotated[int, typer.Option(min=0, help="只问前多少个（分折时每折），0 为全部")] = 0,
-    folds: Annotated[
+    held_out: Annotated[
         Path | None,
         typer.Option(
-            help="python -m eval.training.answers 做好的各折；不写就问内置的，它学过这些问题，成绩不算数"
+            help="交叉验证留出的名次（held_out.npz，见 docs/answers.md）；不写就问内置的，它学过这些问题，成绩不算数"
         ),
     ] = None,
+    corpus: Annotated[
+        str, typer.Option(help="与 --held-out 同用：NAME，把 --data 里的全部法条当作在库的；不写用知识库里的")
+    ] = "",
     json_file: Annotated[Path | None, typer.Option("--json", help="把结果和每个回答写进这个文件")] = None,
 ) -> None:
     """问答评测：不用大语言模型，回答引的条文里有没有律师引的那些，引文对不对得上原文。"""
     from eval.answers import BARS, run_answers
 
     with bars() as progress:
-        found = run_answers(get_settings(), data, questions, folds, progress)
+        found = run_answers(get_settings(), data, questions, held_out, corpus, progress)
     columns = [*(f"第 {n} 折" for n in found["by_fold"]), "合计"]
     rows = [*found["by_fold"].values(), found["measures"]]
     table = Table(

@@ -4,8 +4,6 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
 from eval.training.answerable import fit_answerable, inside
 from eval.training.causes import Fitted, fit_causes
 from eval.training.data import Material
@@ -65,23 +63,16 @@ class Learnt(NamedTuple):
     causes: Fitted
 
 
-def learn_all(
-    ground: Ground, model: Path, outside: Sequence[str], chosen: Sequence[int] | None = None
-) -> Learnt:
-    """Return the prototypes of judged questions and all narratives, and what is answerable at all.
+def learn_all(ground: Ground, model: Path, outside: Sequence[str]) -> Learnt:
+    """Return the prototypes of all judged questions and narratives, and what is answerable at all.
 
     Args:
         model: the folder of the exported model.
         outside: questions that nothing answers.
-        chosen: positions among the judged questions (those that a fold may learn from); None for all.
     """
     encoder, material, tokens, config = Encoder(model), ground.material, ground.tokens, ground.config
-    judged = learn_prototypes(material, tokens, encoder, chosen)
-    stories = story_prototypes(material, tokens, encoder)
+    judged, stories = learn_prototypes(material, tokens, encoder), story_prototypes(material, tokens, encoder)
     asked = [item.question for item in material.asked]
-    # the same that `inside` would draw of them all: embedding the others would be for nothing
-    some = np.random.default_rng(config.seed).permutation(len(asked))[: config.answerable.predicted]
-    asked = [asked[n] for n in np.sort(some)]
     ids = tokens.questions([*asked, *outside])
     answerable = inside(
         judged.vectors,

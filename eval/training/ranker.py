@@ -7,7 +7,7 @@ scale, so that a search can say that it found nothing.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -75,32 +75,11 @@ def fit(
 
 def held_out_scores(queries: Sequence[Query], config: RankerConfig, seed: int) -> list[Floats]:
     """Return the scores of each question's candidates, by a ranker trained on the other folds."""
-    return scores_by_fold(queries, fold_networks(queries, config, seed))
-
-
-def fold_networks(queries: Sequence[Query], config: RankerConfig, seed: int) -> dict[int, Content]:
-    """Return for each fold a ranker trained on the others, without calibration."""
-    folds = sorted({q.fold for q in queries})
-    return {fold: network([q for q in queries if q.fold != fold], config, seed) for fold in folds}
-
-
-def scores_by_fold(queries: Sequence[Query], networks: Mapping[int, Content]) -> list[Floats]:
-    """Return the scores of each question's candidates, by its fold's network."""
-    rankers = {fold: Ranker(content) for fold, content in networks.items()}
+    rankers = {
+        fold: Ranker(network([q for q in queries if q.fold != fold], config, seed))
+        for fold in sorted({q.fold for q in queries})
+    }
     return [rankers[q.fold].scores(q.features) for q in queries]
-
-
-def ranker_without(
-    fold: int,
-    queries: Sequence[Query],
-    networks: Mapping[int, Content],
-    model_key: str,
-    answerable: Logistic,
-) -> Content:
-    """Return the ranker for one fold's questions: its network, calibrated on the questions of the other folds."""
-    others = [q for q in queries if q.fold != fold]
-    known = {"calibration": curve(others, scores_by_fold(others, networks)), "model_key": model_key}
-    return Content.model_validate(networks[fold].model_dump() | known | {"answerable": answerable})
 
 
 def curve(queries: Sequence[Query], scores: Sequence[Floats]) -> dict[str, list[float]]:

@@ -16,7 +16,6 @@ from eval.training.fold import Lexical
 from eval.training.ground import prepare, word_index
 from eval.training.learnt import learn_all
 from eval.training.pipeline import Progress, train_model
-from eval.training.queries import save_queries
 from eval.training.ranker import fit
 from eval.training.stages import Ground
 from kb.clock import today
@@ -80,7 +79,6 @@ def run_training(
         words = load_encoder(settings.home / "cache")
         lexical = lexical_lists(ground, data, words, outside)
         result = cross_validate(ground, data, work, words, lexical, outside, progress, note)
-        save_queries(out / "queries.npz", result.queries)
         table, auroc = result.measures(data.qrels), result.auroc(list(data.qrels))
     figures = as_markdown(config, table, auroc)
     export(final, model, tomllib.loads(CARD.read_text("utf-8")) | {"figures": figures})
