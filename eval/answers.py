@@ -206,18 +206,18 @@ def run_answers(
                 answers.append(ask_one(kb, question, on))
                 progress("提问", done, len(questions[: limit or None]))
     else:
-        rankings, weights = load_held_out(held_out)
+        rankings = load_held_out(held_out)
         if corpus:
             settings = settings.model_copy(update={"home": settings.home / "answers-corpus"})
             settings.home.mkdir(parents=True, exist_ok=True)
             fill(settings, beir.load(data, corpus).documents)
         with KnowledgeBase.open(settings) as kb:
-            for fold in sorted(weights):
+            for fold in sorted({ranking.fold for ranking in rankings.values()}):
                 mine = [q for q in questions if q.id in rankings and rankings[q.id].fold == fold]
                 some = []
                 for done, question in enumerate(mine[: limit or None], 1):
                     ranking = rankings[question.id]
-                    with replayed(kb, ranking, weights[fold], on, _on_shelves(kb, ranking, on)):
+                    with replayed(kb, ranking, on, _on_shelves(kb, ranking, on)):
                         some.append(ask_one(kb, question, on, fold))
                     progress(f"第 {fold} 折", done, len(mine[: limit or None]))
                 by_fold[str(fold)] = measures(some)

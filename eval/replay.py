@@ -2,7 +2,8 @@
 
 A fold's encoder, prototypes and ranker never saw its questions; indexing every law with each of five encoders would take
 hours. So their rankings are kept (`held_out.npz`) and the chat answers from them: understanding, refusal, choice of
-quotations and the law quoted are the product's own.
+quotations and the law quoted are the product's own. The networks that refuse are the shipped ones: they never saw a
+judged question, nor did the lower half of the encoder that they read (frozen when it learnt from those).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.chat import confidence
-from assistant.chat.confidence import NAMES, Weights
+from assistant.chat import judge
+from assistant.chat.judge import Panel
 from kb.base import KnowledgeBase
 from kb.embedding.base import Vectors
 from kb.errors import BadRequest
@@ -49,14 +50,12 @@ class HeldOut:
     vector: Vectors
 
 
-def save_held_out(path: Path, found: Sequence[HeldOut], weights: Mapping[int, Weights]) -> None:
-    """Write rankings, and by fold the weights of refusal over that fold's vectors.
+def save_held_out(path: Path, found: Sequence[HeldOut]) -> None:
+    """Write rankings.
 
     Raises:
         ValueError: there are none.
     """
-    folds = sorted(weights)
-    bias = [weights[f].bias - float(np.dot(weights[f].mean, weights[f].weights)) for f in folds]
     np.savez_compressed(
         path,
         ids=np.array([q.id for q in found], np.str_),
@@ -68,14 +67,11 @@ def save_held_out(path: Path, found: Sequence[HeldOut], weights: Mapping[int, We
         lexical=np.array([x for q in found for x in q.lexical], np.bool_),
         answerable=np.array([q.answerable for q in found], np.float64),
         vectors=np.stack([q.vector for q in found]).astype(np.float32),
-        weighed=np.array(folds, np.int64),
-        weights=np.array([weights[f].weights for f in folds], np.float64),
-        bias=np.array(bias, np.float64),
     )
 
 
-def load_held_out(path: Path) -> tuple[dict[str, HeldOut], dict[int, Weights]]:
-    """Return what `save_held_out` wrote: rankings by question, weights by fold.
+def load_held_out(path: Path) -> dict[str, HeldOut]:
+    """Return what `save_held_out` wrote, by question.
 
     Raises:
         BadRequest: the file is missing or damaged.
@@ -84,7 +80,7 @@ def load_held_out(path: Path) -> tuple[dict[str, HeldOut], dict[int, Weights]]:
         with np.load(path) as content:
             c: dict[str, NDArray[Any]] = {name: content[name] for name in content.files}
         ends = np.cumsum(c["sizes"])
-        found = {
+        return {
             str(c["ids"][n]): HeldOut(
                 str(c["ids"][n]),
                 int(c["folds"][n]),
@@ -97,21 +93,10 @@ def load_held_out(path: Path) -> tuple[dict[str, HeldOut], dict[int, Weights]]:
             )
             for n, end in enumerate(ends)
         }
-        weights = {
-            int(fold): Weights(
-                model=_KEY,
-                features=list(NAMES),
-                mean=[0.0] * len(row),
-                weights=row.tolist(),
-                bias=float(bias),
-            )
-            for fold, row, bias in zip(c["weighed"], c["weights"], c["bias"], strict=True)
-        }
     except (OSError, ValueError, KeyError, IndexError) as error:
         raise BadRequest(
             f"{path} 读不出来", "它由 eval.replay.save_held_out 写成，见 docs/answers.md。"
         ) from error
-    return found, weights
 
 
 class _Embedder:
@@ -179,16 +164,15 @@ def _hit(held: HeldOut, n: int, provision: Provision) -> SearchHit:
 
 @contextmanager
 def replayed(
-    kb: KnowledgeBase, held: HeldOut, weights: Weights, on: date, provisions: Mapping[str, Provision]
+    kb: KnowledgeBase, held: HeldOut, on: date, provisions: Mapping[str, Provision]
 ) -> Iterator[None]:
     """Let the knowledge base find for any question what was found for this one.
 
     Args:
         kb: its catalog says what is law; its own index and model aren't used.
-        weights: of the fold's refusal.
         provisions: by title, what is on the shelves and in force on the day; other titles are passed over.
     """
-    before = kb.engine, kb.embedder, kb.ranking, confidence.weights
+    before = kb.engine, kb.embedder, kb.ranking, judge.panel
     stand_ins: dict[str, Any] = {
         "engine": _Engine(held, [provisions.get(title) for title in held.titles]),
         "embedder": _Embedder(held.vector),
@@ -196,9 +180,11 @@ def replayed(
     }
     for name, value in stand_ins.items():
         setattr(kb, name, value)
-    own = weights.model_copy(update={"model": _KEY})
-    confidence.weights = lambda: own  # type: ignore[assignment]
+    shipped = judge.panel()
+    assert shipped is not None
+    own = Panel(shipped.judges, shipped.mean, shipped.scale, _KEY, shipped.features)
+    judge.panel = lambda path=None: own  # type: ignore[assignment]
     try:
         yield
     finally:
-        kb.engine, kb.embedder, kb.ranking, confidence.weights = before
+        kb.engine, kb.embedder, kb.ranking, judge.panel = before

@@ -8,12 +8,12 @@ from uuid import uuid4
 from assistant.chat import compose
 from assistant.chat.aspects import foremost
 from assistant.chat.cited_question import CitedAnswer, answer_cited
-from assistant.chat.confidence import THRESHOLD
+from assistant.chat.confidence import SURE, THRESHOLD
 from assistant.chat.conversation import CONVERSATIONS, Conversations, Turn
 from assistant.chat.followups import next_questions, questions_back
 from assistant.chat.material import Material, gather_material
 from assistant.chat.render import as_text
-from assistant.chat.scope import Outside, outside, unsure
+from assistant.chat.scope import NOT_LAW, Outside, outside, unsure
 from assistant.chat.types import AskRequest, AskResponse, Block, Checked
 from assistant.chat.understand import Understood, understand
 from assistant.risk.detect import detect
@@ -122,14 +122,16 @@ class _Maker:
         if cited is not None:
             yield from self._cited(cited)
             return
-        if refusal:
+        if refusal and refusal.kind != NOT_LAW:
             yield from self._refuse(refusal)
             return
+        # words for other matters stand in questions of law too: 猪死了扔河里, 厨房里正炒菜
+        least = SURE if refusal else THRESHOLD
         topic = self._asked.topic if self._asked.followed else ""
-        material = gather_material(kb, text, on, village, scopes, THRESHOLD, topic)
+        material = gather_material(kb, text, on, village, scopes, least, topic)
         self._confidence = material.confidence
         if not material.quotes:
-            yield from self._refuse(unsure())
+            yield from self._refuse(refusal or unsure())
             return
         self._material = material
         parts = compose.answer_blocks(kb, material, self._asked, on, self._risks)

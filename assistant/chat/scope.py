@@ -8,6 +8,10 @@ from importlib.resources import files
 from typing import Any
 
 
+#: The kind of questions about other matters: written patterns only suspect it.
+NOT_LAW = "not_law"
+
+
 @dataclass(frozen=True)
 class Outside:
     """Why a question is not answered, and where to go."""
