@@ -7,7 +7,6 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-
 #: The kind of questions about other matters: written patterns only suspect it.
 NOT_LAW = "not_law"
 
