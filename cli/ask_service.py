@@ -26,8 +26,8 @@ def serve(
     source: str = "",
     as_json: bool = False,
     needed: str = "",
-) -> None:
-    """Send one request, or each line of `source`, and print the answers.
+) -> dict[str, Any] | None:
+    """Send one request, or each line of `source`, and print the answers; return that to the one request.
 
     Args:
         body: the request from the options; empty values are left out.
@@ -41,9 +41,10 @@ def serve(
     with Client(get_settings()) as client:
         if source:
             jsonl.run(source, lambda request: client.send(method, path, request))
-            return
+            return None
         answer = client.send(method, path, wanted)
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(answer, option=orjson.OPT_INDENT_2) + b"\n")
     else:
         show(answer)
+    return answer

@@ -5,8 +5,14 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.grounding.types import Checked, Passed, Removed, Repaired
 from assistant.risk.types import Risk
 from kb.text.visible import VisibleText
+
+__all__ = [
+    "AI_LABEL", "AnswerCitation", "AskRequest", "AskResponse", "Block", "BlockKind", "Checked", "Passed", "Removed", "Repaired",
+    "SimilarItem",
+]  # fmt: skip
 
 BlockKind = Literal[
     "risk", "note", "lead", "law", "more", "meaning", "village", "steps", "papers", "deadline", "where", "qa", "case",
@@ -67,22 +73,6 @@ class Block(BaseModel):
     citations: list[AnswerCitation] = Field(default_factory=list)
     source: str = ""
     generated: bool = False
-
-
-class Removed(BaseModel):
-    """A sentence that the grounding gate took out, and why."""
-
-    text: str
-    reason: str
-
-
-class Checked(BaseModel):
-    """What the grounding gate did with an answer."""
-
-    claims: int = Field(0, description="sentences that assert something and were checked")
-    verified: int = Field(0, description="quotations and citations found right")
-    repaired: int = Field(0, description="citations put right")
-    removed: list[Removed] = Field(default_factory=list)
 
 
 class AskResponse(BaseModel):

@@ -29,7 +29,8 @@ from kb.errors import BadRequest
 #: Share of a claim's words from which one of several provisions cited is the one meant.
 NEARLY_ALL = 0.8
 _MISSING = ("no_such_law", "no_such_article", "no_such_paragraph", "no_such_item")
-_BAD: tuple[ClaimVerdict, ...] = (
+#: Verdicts of claims that are wrong, or that nothing bears out.
+BAD: tuple[ClaimVerdict, ...] = (
     "unsupported", "contradicted", "wrong_citation", "not_in_force", "misquoted", "no_citation",
 )  # fmt: skip
 # words by which a sentence asserts law
@@ -61,7 +62,7 @@ def check_text(kb: KnowledgeBase, request: CheckRequest) -> CheckResponse:
     claims = [_claim(kb, span, cited_in(kb, span, context), on, elsewhere) for span in split_claims(text)]
     counts = Counter(claim.verdict for claim in claims)
     return CheckResponse(
-        on=on, claims=claims, counts=dict(counts), ok=not any(claim.verdict in _BAD for claim in claims)
+        on=on, claims=claims, counts=dict(counts), ok=not any(claim.verdict in BAD for claim in claims)
     )
 
 

@@ -52,6 +52,8 @@ def check(answer: dict[str, Any]) -> str:
     for claim in answer["claims"]:
         lines.append(f"【{claim['verdict_label'] or claim['verdict']}】{claim['text']}")
         lines += [f"  问题：{problem}" for problem in claim["problems"]]
+        if claim["repair"]:
+            lines.append(f"  可以改成：{claim['repair']['text']}")
     return "\n".join([*lines, *_sources(answer)])
 
 

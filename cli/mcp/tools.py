@@ -171,7 +171,7 @@ SPECS: tuple[Spec, ...] = (
         title="核查引用",
         description=(
             "核查一段文字里引用的法条：有没有这一条、那一天有没有效、引文对不对、条文支不支持这句话。"
-            "自己写的、别人写的都可以查。返回逐句的结论和问题，sources 里是所引条文的效力状态和日期。"
+            "自己写的、别人写的都可以查。返回逐句的结论、问题和改法（repair），sources 里是所引条文的效力状态和日期。"
         ),
         path="/check",
         properties={
@@ -182,6 +182,7 @@ SPECS: tuple[Spec, ...] = (
         answer=CheckResponse,
         sources=True,
         show=text.check,
+        defaults=(("repair", True),),
     ),
     Spec(
         name="ask",

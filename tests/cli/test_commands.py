@@ -220,6 +220,33 @@ def test_the_plain_output_of_each_command(fengqiao: Run) -> None:
         assert ran.code == 0, (arguments, ran.err)
 
 
+def test_a_repaired_copy_is_written_beside_the_file(fengqiao: Run, tmp_path: Path) -> None:
+    leaflet = tmp_path / "leaflet.md"
+    wrong = "成年子女应当赡养缺乏劳动能力或者生活困难的父母（《婚姻法》第二十一条）。"
+    leaflet.write_text(f"# 敬老\n\n{wrong}\n\n大家多回家看看。\n", "utf-8")
+    told = fengqiao("check", str(leaflet))
+    assert "改引现行法" in told.out
+    assert [p.name for p in tmp_path.iterdir()] == ["leaflet.md"], "nothing is written unasked"
+    ran = fengqiao("check", str(leaflet), "--fix")
+    assert ran.code == 0, ran.err
+    copy = tmp_path / "leaflet.改正.md"
+    right = wrong.replace("《婚姻法》第二十一条", "《民法典》第一千零六十七条第二款")
+    assert copy.read_text("utf-8").strip() == leaflet.read_text("utf-8").replace(wrong, right).strip()
+    assert wrong in leaflet.read_text("utf-8")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["leaflet.md", copy.name]
+    copy.write_text("改过的", "utf-8")
+    again = fengqiao("check", str(leaflet), "--fix")
+    assert again.code != 0
+    assert "已经有" in again.err
+    assert copy.read_text("utf-8") == "改过的"
+
+
+def test_fix_needs_a_file(quick: Run) -> None:
+    ran = quick("check", "--text", "依照《民法典》第九千条，应当赔偿。", "--fix")
+    assert ran.code != 0
+    assert "--fix" in ran.err
+
+
 def test_sources_as_json(fengqiao: Run) -> None:
     found = json.loads(fengqiao("sources", "--json").out)
     assert len({s["path"] for s in found}) == 1 + 14 + 3

@@ -10,7 +10,7 @@ from assistant.api.guard import permits
 from assistant.api.limits import require_text
 from assistant.api.uploads import Incoming, body_schema, intake
 from assistant.audit.notes import note_text
-from assistant.grounding.check import check_text
+from assistant.grounding.gate import review
 from assistant.grounding.types import CheckRequest, CheckResponse
 
 router = APIRouter(tags=["checks"])
@@ -27,8 +27,8 @@ def check(
     kb: Knowledge,
     service: Service,
 ) -> CheckResponse:
-    """Check each citation for existence, force on the day, verbatim quotation and support."""
+    """Check each citation for existence, force on the day, verbatim quotation and support; suggest repairs where asked."""
     request = incoming.read(service)
     note_text(request.text, "text")
     require_text(request.text, service.settings.max_text_chars, "待核查的文字")
-    return check_text(kb, request)
+    return review(kb, request)
