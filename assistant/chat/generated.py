@@ -28,10 +28,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from assistant.chat.admit import NotAdmitted, admit, tidy
-from assistant.chat.types import AI_LABEL, AnswerCitation, AskResponse, Block, Checked, Removed
+from assistant.chat.admit import Admitted, NotAdmitted, admit, tidy
+from assistant.chat.types import (
+    AI_LABEL,
+    AnswerCitation,
+    AskResponse,
+    Block,
+    Checked,
+    Passed,
+    Removed,
+    Repaired,
+)
 from assistant.grounding.claims import split_claims
 from assistant.grounding.gate import gate
+from assistant.grounding.rewrite import without_citations
 from assistant.llm.errors import PASSING, LlmFailed
 from assistant.llm.llm import Llm
 from assistant.llm.prompt import MAX_SENTENCES, Offered, Prompt, build_prompt
@@ -45,6 +55,8 @@ from kb.text.visible import one_line
 
 #: Most provisions that are offered.
 MAX_SOURCES = 8
+#: Most sentences of an answer that are tried to be put right.
+MAX_REPAIRS = 8
 #: Characters that a token has at most, JSON's escapes counted.
 _CHARS = 8
 #: Blocks before which the model's never stand.
@@ -113,7 +125,7 @@ def generate(
         sources: the provisions to write from, most important first; those not in force on the day, and texts
             that aren't theirs, are not offered.
         on: the day whose law counts.
-        checked: filled with what was checked and what removed.
+        checked: filled with what was checked, what put right and what removed.
 
     Raises:
         LlmFailed: the model gave no whole answer, or nothing of it stands. What was yielded before doesn't count.
@@ -148,8 +160,9 @@ class _Run:
         self._checked = checked
         self._seen: set[str] = set()
         self.shown = 0
-        checked.claims = checked.verified = checked.repaired = 0
-        checked.removed = []
+        self._tries = MAX_REPAIRS
+        checked.claims = checked.verified = checked.repaired = checked.not_tried = 0
+        checked.removed, checked.repairs = [], []
 
     def blocks(self, llm: Llm, deadline: float) -> Iterator[Block]:
         """Yield the blocks of the sentences that stand.
@@ -181,7 +194,9 @@ class _Run:
             try:
                 yield self._block(span.text, sentence.sources)
             except NotAdmitted as why:
-                self._checked.removed.append(Removed(text=_harmless(span.text), reason=str(why)))
+                block = self._mended(span.text, str(why))
+                if block is not None:
+                    yield block
 
     def _block(self, text: str, numbers: Sequence[int]) -> Block:
         """Return the block of one sentence.
@@ -192,10 +207,16 @@ class _Run:
         offered = self._prompt.sources
         if any(not 1 <= n <= len(offered) for n in numbers):
             raise NotAdmitted("依据的编号不存在")
-        named = [offered[n - 1] for n in numbers]
-        admitted = admit(self._kb, text, named, self._on)
+        return self._standing(admit(self._kb, text, [offered[n - 1] for n in numbers], self._on))
+
+    def _standing(self, admitted: Admitted) -> Block:
+        """Return the block of an admitted sentence.
+
+        Raises:
+            NotAdmitted: it doesn't pass the gate as it is.
+        """
         try:
-            gated = gate(self._kb, admitted.text, self._on)
+            gated = gate(self._kb, admitted.text, self._on, repairs=0)
         except FengqiaoError as error:
             raise NotAdmitted(error.message) from error
         if gated.removed or not gated.passed:
@@ -205,6 +226,51 @@ class _Run:
             raise NotAdmitted("引用核对不上")
         self._checked.verified += len(citations)
         return Block(kind="meaning", text=admitted.text, citations=citations, generated=True)
+
+    def _mended(self, text: str, why: str) -> Block | None:
+        """Return the block of a sentence put right with a provision offered; else note that it was removed."""
+        if self._tries > 0:
+            self._tries -= 1
+            for source, mended in self._repairs(text):
+                try:
+                    block = self._standing(admit(self._kb, mended, [source], self._on))
+                except NotAdmitted:
+                    continue
+                if block.text in self._seen:
+                    return None  # said already, with the right source
+                self._seen.add(block.text)
+                self._checked.repaired += 1
+                self._checked.repairs.append(
+                    Repaired(
+                        text=block.text, was=_harmless(text), reason=f"{why}，改为{source.address}",
+                        addresses=[c.address for c in block.citations],
+                    )
+                )  # fmt: skip
+                return block
+        else:
+            self._checked.not_tried += 1
+        self._checked.removed.append(Removed(text=_harmless(text), reason=why))
+        return None
+
+    def _repairs(self, text: str) -> Iterator[tuple[Offered, str]]:
+        """Yield provisions offered, with the sentence as it would stand on each: its own citation exchanged for theirs.
+
+        What was retrieved for the question is what a sentence may be put right from; nothing more is searched.
+        """
+        offered = self._prompt.sources
+        for one in self._requoted(text):
+            yield from ((s, one.text) for s in offered if s.address in one.addresses)
+        bare = without_citations(self._kb, text)
+        # without a citation of its own: admission says which one bears it out, and writes it behind
+        yield from ((s, bare) for s in offered)
+
+    def _requoted(self, text: str) -> list[Repaired]:
+        if not any(mark in text for mark in "“「『"):
+            return []
+        try:
+            return gate(self._kb, text, self._on, among=[s.address for s in self._prompt.sources]).repaired
+        except FengqiaoError:
+            return []
 
     def _citation(self, address: str) -> AnswerCitation:
         found = self._kb.resolve(address, self._on)
@@ -256,9 +322,21 @@ def _merged(response: AskResponse, blocks: Sequence[Block], checked: Checked) ->
                 verified=before.verified + checked.verified,
                 repaired=before.repaired + checked.repaired,
                 removed=[*before.removed, *checked.removed],
+                repairs=[*before.repairs, *checked.repairs],
+                passed=[*before.passed, *_as_they_were(blocks, checked)],
+                not_tried=before.not_tried + checked.not_tried,
             ),
         }
     )
+
+
+def _as_they_were(blocks: Sequence[Block], checked: Checked) -> list[Passed]:
+    put_right = {r.text for r in checked.repairs}
+    return [
+        Passed(text=b.text, addresses=[c.address for c in b.citations])
+        for b in blocks
+        if b.text not in put_right
+    ]
 
 
 def _merged_text(response: AskResponse, sentences: Sequence[str]) -> str:

@@ -58,6 +58,10 @@ def hide(
         lines[:] = [_swapped(line, pieces) for line in lines]
     for removed in out.checked.removed:
         removed.text = _swapped(removed.text, pieces)
+    for repair in out.checked.repairs:
+        repair.text, repair.was = _swapped(repair.text, pieces), _swapped(repair.was, pieces)
+    for passed in out.checked.passed:
+        passed.text = _swapped(passed.text, pieces)
     return Hidden(done[0].text, out, done[0].mapping)
 
 

@@ -264,3 +264,49 @@ def test_checked_is_filled_even_where_nothing_stands(kb: KnowledgeBase, tmp_path
             )
     assert checked.claims == 1
     assert [r.reason for r in checked.removed] == ["引用的法条当日不是有效的法律"]
+
+
+def test_a_sentence_with_the_wrong_source_is_put_right_and_counted(kb: KnowledgeBase, tmp_path: Path) -> None:
+    """True words under a wrong number, a repealed article or an invented one get the offered provision that has them."""
+    found = kb.resolve(SUPPORT)
+    sentence = found.text.split("。")[0]
+    other = kb.resolve("民法典第二百八十八条")
+
+    def writer(rng: random.Random, asked: Asked) -> list[Said]:
+        numbers = {address: n for n, (address, _) in enumerate(asked.sources, 1)}
+        return [
+            Said(f"{sentence}。", [numbers[other.address]]),
+            Said(f"根据《婚姻法》第二十一条，{found.text.split('，')[0]}。", [numbers[other.address]]),
+        ]
+
+    server, given = with_writer(writer, tmp_path)
+    checked = Checked()
+    with server as endpoint:
+        llm = Llm(Settings(llm_url=endpoint.url, **given))
+        offered = [(r.address, r.text) for r in (other, found)]
+        blocks = list(generate(kb, llm, QUESTION, offered, found.on, checked))
+    assert blocks
+    assert blocks[0].text == f"{sentence}（《民法典》第一千零六十七条第二款）。"
+    assert [[c.address for c in b.citations] for b in blocks] == [[SUPPORT]] * len(blocks)
+    assert checked.repaired == len(checked.repairs) == len(blocks)
+    assert checked.repairs[0].was == f"{sentence}。"
+    assert checked.repairs[0].reason
+    assert checked.claims == checked.repaired + len(checked.removed)
+
+
+def test_what_no_offered_provision_says_is_removed_still(kb: KnowledgeBase, tmp_path: Path) -> None:
+    found = kb.resolve(SUPPORT)
+
+    def writer(rng: random.Random, asked: Asked) -> list[Said]:
+        return [
+            Said("成年子女可以不赡养父母。", [1]),
+            Said(found.text.split("。")[0].replace("父母", "子女", 1) + "。", [1]),
+            Said(found.text.split("。")[0] + "。", [1]),
+        ]
+
+    server, given = with_writer(writer, tmp_path)
+    checked = Checked()
+    with server as endpoint:
+        llm = Llm(Settings(llm_url=endpoint.url, **given))
+        list(generate(kb, llm, QUESTION, [(found.address, found.text)], found.on, checked))
+    assert (checked.repaired, len(checked.removed)) == (0, 2)
