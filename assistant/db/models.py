@@ -65,6 +65,7 @@ class DraftRow(Base):
     answer: Mapped[str] = mapped_column(Text)
     citations: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     problems: Mapped[list[str]] = mapped_column(JSON)
+    claims: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
     topic: Mapped[str] = mapped_column(Text, default="")
     address: Mapped[str] = mapped_column(Text, default="")
     case_id: Mapped[str] = mapped_column(String(64), default="")

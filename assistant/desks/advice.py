@@ -1,6 +1,6 @@
 """The mediator's desk: from a story to type, risks, law, village rules, precedents, plan and agreement."""
 
-from assistant.desks.agreement import draft_agreement
+from assistant.desks.agreement import Drafted, draft_agreement
 from assistant.desks.causes import match_causes
 from assistant.desks.dispute_type import classify
 from assistant.desks.missing import missing_facts
@@ -10,6 +10,8 @@ from assistant.desks.precedents import fitting_rules, nearest_cases, precedent, 
 from assistant.desks.provisions import select_provisions
 from assistant.desks.quoting import resolve_ok
 from assistant.desks.types import AdviseRequest, AdviseResponse
+from assistant.grounding.gate import gate_extracts
+from assistant.grounding.types import Checked
 from assistant.risk.detect import detect
 from kb.base import KnowledgeBase
 from kb.clock import today
@@ -49,7 +51,15 @@ def advise(
     provisions = select_provisions(
         kb, narrative, on, [*own, *(m for m in causes if m not in own)], hits, [(c, h.score) for c, h in same]
     )
+    gated = gate_extracts(kb, [(p.address, p.text) for p in provisions], on)
+    standing = {address for passed in gated.passed for address in passed.addresses}
+    provisions = [p for p in provisions if p.address in standing]
     may = mediable(narrative, risks)
+    agreement = (
+        draft_agreement(kb, narrative, guess.label, provisions, kb.catalog.village(request.village))
+        if may.yes
+        else Drafted("", Checked())
+    )
     return AdviseResponse(
         on=on,
         village=request.village,
@@ -64,9 +74,9 @@ def advise(
         outcomes=outcome_statistics([case for case, _ in same][:_NEAREST]),
         plan=make_plan(kb, on, guess.label, own, risks, may),
         missing=missing_facts(narrative, guess.label, own),
-        agreement=draft_agreement(narrative, guess.label, provisions, kb.catalog.village(request.village))
-        if may.yes
-        else "",
+        agreement=agreement.text,
+        checked=gated.checked(),
+        agreement_checked=agreement.checked,
     )
 
 

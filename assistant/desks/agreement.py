@@ -2,8 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.desks.types import AdvisedProvision
+from assistant.grounding.gate import gate
+from assistant.grounding.types import Checked
+from kb.base import KnowledgeBase
+from kb.clock import today
 from kb.model import Village
 
 BLANK = "＿＿＿＿＿＿"
@@ -32,13 +37,37 @@ def parties(narrative: str) -> list[str]:
     return names[:4]
 
 
+#: What the draft itself says of the law; each passes the gate, by the law of the day on which it is drawn up.
+_OWN = (
+    "双方签字（盖章、按指印都可以），调解员签字，再盖上人民调解委员会的章，本协议当天生效，双方都要照办（人民调解法第二十九条、第三十一条）。",
+    "双方认为有必要的，可以自本协议生效之日起三十日内，共同向人民法院申请司法确认（人民调解法第三十三条）。",
+)
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A draft, and what the gate did with its own sentences."""
+
+    text: str
+    checked: Checked
+
+
 def draft_agreement(
-    narrative: str, label: str, provisions: Sequence[AdvisedProvision], village: Village | None
-) -> str:
+    kb: KnowledgeBase,
+    narrative: str,
+    label: str,
+    provisions: Sequence[AdvisedProvision],
+    village: Village | None,
+) -> Drafted:
     """Return the draft as plain text; what the narrative doesn't say is left blank.
 
     Source of the contents: 人民调解法第二十九条第一款; of signing and copies: its 第二款.
+
+    Args:
+        provisions: those of the advice, which passed the gate by the law of the day of the dispute.
     """
+    gated = gate(kb, "\n".join(_OWN), today())
+    own = gated.text.split("\n") if gated.text else []
     names = [*parties(narrative), BLANK, BLANK][:2]
     money = list(dict.fromkeys(m[0] for m in _MONEY.finditer(narrative)))[:6]
     dates = list(dict.fromkeys(m[0] for m in _DATE.finditer(narrative)))[:4]
@@ -73,13 +102,14 @@ def draft_agreement(
         "4. 上列事项履行完毕，双方就本纠纷再无其他争议。",
         "",
         "四、其他",
-        "1. 双方签字（盖章、按指印都可以），调解员签字，再盖上人民调解委员会的章，本协议当天生效，双方都要照办。（人民调解法第二十九条、第三十一条）",
-        "2. 双方认为有必要的，可以自本协议生效之日起三十日内，共同向人民法院申请司法确认。（人民调解法第三十三条）",
-        "3. 本协议一式三份，双方各执一份，人民调解委员会留存一份。",
+        *(
+            f"{n}. {line}"
+            for n, line in enumerate([*own, "本协议一式三份，双方各执一份，人民调解委员会留存一份。"], 1)
+        ),
         "",
         f"甲方（签名、盖章或按指印）：{BLANK}　　乙方（签名、盖章或按指印）：{BLANK}",
         f"人民调解员（签名）：{BLANK}　　记录人：{BLANK}",
         f"{committee}（印章）",
         f"{BLANK}年{BLANK}月{BLANK}日",
     ]
-    return "\n".join(lines)
+    return Drafted("\n".join(lines), gated.checked())

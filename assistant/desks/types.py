@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.grounding.types import Checked
 from assistant.risk.types import Risk
 from kb.text.visible import VisibleText
 
@@ -135,3 +136,10 @@ class AdviseResponse(BaseModel):
     plan: list[PlanStep]
     missing: list[str]
     agreement: str = Field(description="draft of the mediation agreement; empty when mediation is barred")
+    checked: Checked = Field(
+        default_factory=Checked, description="what the gate did with the provisions quoted"
+    )
+    agreement_checked: Checked = Field(
+        default_factory=Checked,
+        description="the same for the draft's own sentences; the parties' account is not law",
+    )

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant.grounding.types import Claim
 from assistant.publicity.citations import check, problems_of
+from assistant.publicity.claims import claims_of
 from assistant.publicity.formats import FORMATS, too_long
 from assistant.publicity.material import Material
 from assistant.publicity.types import DraftCitation, DraftFormat
@@ -23,6 +25,7 @@ class Composed:
     answer: str
     citations: list[DraftCitation]
     notes: list[str]
+    claims: list[Claim]
 
 
 def compose(
@@ -43,7 +46,8 @@ def compose(
         if problems:
             continue
         seen.add(key)
-        made.append(Composed(text.title, material.question, text.answer, citations, material.notes))
+        claims = claims_of(kb, text.answer, on)
+        made.append(Composed(text.title, material.question, text.answer, citations, material.notes, claims))
     return made
 
 

@@ -5,15 +5,18 @@ submission and at approval; what is approved goes onto the Q&A shelf, what is ed
 """
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import BaseModel
 from sqlalchemy import Engine
 
 from assistant.db.models import DraftRow
 from assistant.db.session import open_records
-from assistant.publicity.citations import Checker, problems_of
+from assistant.grounding.types import Claim
+from assistant.publicity.citations import Checker, problems_of, shorten
+from assistant.publicity.claims import claims_of, failing
 from assistant.publicity.compose import compose, inspect
 from assistant.publicity.export import to_docx, to_markdown
 from assistant.publicity.material import Material, from_address, from_case, from_topic, with_story
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from kb.base import KnowledgeBase
 
 Drafts = list[Draft]
+Claims = list[Claim]
 Inspected = tuple[list[DraftCitation], list[str]]
 #: Who the trail names for what no person did.
 SYSTEM = "系统"
@@ -82,6 +86,7 @@ class PublicityDesk:
                     "answer": draft.answer,
                     "citations": _dump(draft.citations),
                     "problems": [],
+                    "claims": _dump(draft.claims),
                     "topic": request.topic.strip(),
                     "address": request.address.strip(),
                     "case_id": request.case_id.strip(),
@@ -101,7 +106,8 @@ class PublicityDesk:
     def list(self, status: DraftStatus | None = None, offset: int = 0, limit: int = 20) -> DraftsResponse:
         """Return one page of drafts, newest first; `total` counts all of that status."""
         rows, total = self.records.page(status, offset, limit)
-        return DraftsResponse(drafts=[to_draft(r) for r in rows], total=total)
+        drafts = [to_draft(r).model_copy(update={"claims": []}) for r in rows]
+        return DraftsResponse(drafts=drafts, total=total)
 
     def get(self, draft_id: str) -> Draft:
         """Return a draft with its history and revisions."""
@@ -110,7 +116,7 @@ class PublicityDesk:
         return draft
 
     def edit(self, draft_id: str, request: EditRequest, editor: str) -> Draft:
-        """Save a changed text as a new revision, its citations checked again; back to `draft`.
+        """Save a changed text as a new revision, its citations and claims checked again; back to `draft`.
 
         A draft that was approved leaves the Q&A shelf.
 
@@ -131,9 +137,10 @@ class PublicityDesk:
             answer,
             row.on or today(),
         )
+        claims = claims_of(self.kb, answer, row.on or today(), suggest=True)
         values = {
             "title": title, "question": question, "answer": answer, "citations": _dump(citations),
-            "problems": problems, "status": "draft", "last_editor": editor,
+            "problems": problems, "claims": _dump(claims), "status": "draft", "last_editor": editor,
         }  # fmt: skip
         step = Step("edited", editor, values, request.note.strip(), revision=True)
         self.records.change(draft_id, row.version, step)
@@ -155,7 +162,13 @@ class PublicityDesk:
         citations, problems = self._inspect(row)
         if problems:
             raise Conflict("稿件还不能提交审核：" + "；".join(problems) + "。", "请改正后保存，再提交。")
-        values = {"status": "in_review", "citations": _dump(citations), "problems": []}
+        claims = self._claims(row)
+        values = {
+            "status": "in_review",
+            "citations": _dump(citations),
+            "problems": [],
+            "claims": _dump(claims),
+        }
         self.records.change(draft_id, row.version, Step("submitted", by, values))
         return self.get(draft_id)
 
@@ -164,8 +177,9 @@ class PublicityDesk:
 
         Raises:
             Forbidden: when the reviewer wrote it or edited it last.
-            Conflict: when it isn't in review, changed since it was read, or a citation fails now.
-            BadRequest: when it is returned without a reason.
+            Conflict: when it isn't in review, changed since it was read, a citation fails now, or a claim does
+                and the reviewer doesn't overrule that.
+            BadRequest: when it is returned, or a failed claim overruled, without a reason.
         """
         reviewer = _person(reviewer)
         row = self.records.row(draft_id)
@@ -185,7 +199,11 @@ class PublicityDesk:
         citations, problems = self._inspect(row)
         if problems:
             raise Conflict("现在还不能通过：" + "；".join(problems) + "。", "请退回修改。")
-        values = {**decided, "status": "approved", "citations": _dump(citations), "problems": []}
+        claims = self._claims(row)
+        note = _overruled(failing(claims), request.overrule, note)
+        values = {
+            **decided, "status": "approved", "citations": _dump(citations), "problems": [], "claims": _dump(claims)
+        }  # fmt: skip
         self.records.change(draft_id, row.version, Step("approved", reviewer, values, note))
         self._publish(draft_id, reviewer)
         return self.get(draft_id)
@@ -252,6 +270,9 @@ class PublicityDesk:
         on = max(row.on or today(), today())
         return inspect(self.kb, row.format, row.title, row.question, row.answer, on)  # type: ignore[arg-type]
 
+    def _claims(self, row: DraftRow) -> Claims:
+        return claims_of(self.kb, row.answer, max(row.on or today(), today()), suggest=True)
+
     def _publish(self, draft_id: str, who: str) -> None:
         row = self.records.row(draft_id)
         addresses = list(dict.fromkeys(c["address"] for c in row.citations))
@@ -273,8 +294,28 @@ class PublicityDesk:
         self.records.mark_published(draft_id, False, who)
 
 
-def _dump(citations: list[DraftCitation]) -> list[dict[str, object]]:
-    return [c.model_dump(mode="json") for c in citations]
+def _dump(models: Sequence[BaseModel]) -> list[dict[str, object]]:
+    return [m.model_dump(mode="json") for m in models]
+
+
+def _overruled(failed: Sequence[Claim], overrule: bool, note: str) -> str:
+    """Return the note for the trail, with what was approved against the check.
+
+    Raises:
+        Conflict: claims fail, and the reviewer doesn't overrule that.
+        BadRequest: the reviewer does, without saying why.
+    """
+    if not failed:
+        return note
+    first = "；".join(f"“{shorten(c.text)}”{c.verdict_label}" for c in failed[:3])
+    if not overrule:
+        raise Conflict(
+            f"有{len(failed)}句没有通过核查：{first}。",
+            "请退回修改；您查过原文、确认这几句没错的，勾选“确认无误”，写明理由再通过。",
+        )
+    if not note:
+        raise BadRequest("这几句没有通过核查，要通过得写明理由。", "请写清您查了什么、为什么没错。")
+    return f"{note}（{len(failed)}句没有通过核查，审核人确认无误：{first}）"
 
 
 def _key(name: str) -> str:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.grounding.types import Claim
 from kb.text.visible import VisibleText
 
 DraftFormat = Literal["qa", "article", "led", "video", "radio"]
@@ -74,6 +75,10 @@ class ReviewRequest(BaseModel):
     decision: Literal["approve", "return"]
     note: VisibleText = Field(default="", max_length=1000, description="remark; the reason when returned")
     version: int | None = Field(default=None, ge=1, description="version that the reviewer read")
+    overrule: bool = Field(
+        default=False,
+        description="approve although claims fail the check; `note` says why, and goes on record",
+    )
 
 
 class DraftCitation(BaseModel):
@@ -129,6 +134,10 @@ class Draft(BaseModel):
     citations: list[DraftCitation]
     problems: list[str] = Field(
         default_factory=list, description="what keeps it from being submitted, Chinese"
+    )
+    claims: list[Claim] = Field(
+        default_factory=list,
+        description="each sentence as it was last checked, with a suggested repair; empty in lists",
     )
     status: DraftStatus
     status_label: str

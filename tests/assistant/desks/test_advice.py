@@ -161,3 +161,28 @@ def test_unknown_village(kb: KnowledgeBase) -> None:
 def test_long_and_senseless_text(kb: KnowledgeBase) -> None:
     assert advise(kb, AdviseRequest(narrative="他说我说" * 5000)).provisions is not None
     assert advise(kb, AdviseRequest(narrative="abc 123 !!!")).dispute_type.label
+
+
+def test_what_is_quoted_and_the_agreement_passed_the_gate(
+    kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(*_: object) -> None:
+        raise AssertionError("quotations and our own sentences decide without the model of paraphrases")
+
+    monkeypatch.setattr("assistant.grounding.check.likelihood", forbidden)
+    response = advise(kb, AdviseRequest(narrative=STORIES[0][0]))
+    shown = [a for passed in response.checked.passed for a in passed.addresses]
+    assert shown == [p.address for p in response.provisions]
+    assert response.checked.claims == response.checked.verified == len(response.provisions)
+    assert response.checked.removed == response.agreement_checked.removed == []
+    assert response.agreement_checked.repairs == []
+    assert response.agreement_checked.claims == 2
+    for passed in response.agreement_checked.passed:
+        assert passed.text in response.agreement
+        assert all(a.startswith("人民调解法") for a in passed.addresses)
+
+
+def test_the_agreement_is_drawn_up_by_today_s_law(kb: KnowledgeBase) -> None:
+    """The dispute may be older than 人民调解法; the agreement is signed now."""
+    response = advise(kb, AdviseRequest(narrative=STORIES[0][0], on=date(2009, 5, 1)))
+    assert "三十日内，共同向人民法院申请司法确认" in response.agreement

@@ -110,9 +110,15 @@ def bite(talk: Talk, **more: Any) -> dict[str, Any]:
         part("closing", "以上照法条摘编，不是律师意见。"),
     ]  # fmt: skip
     removed = [{"text": "对方还要赔您误工费五千元。", "reason": "没有一条法写了这个数"}]
+    repairs = [
+        {
+            "text": "谁养谁赔（《民法典》第一千二百四十五条）。", "was": "谁养谁赔（《民法典》第一条）。",
+            "reason": "引错法条", "addresses": [BITE],
+        }
+    ]  # fmt: skip
     told = {
         "generated": True, "label": "AI 生成",
-        "checked": {"claims": 4, "verified": 3, "repaired": 1, "removed": removed},
+        "checked": {"claims": 4, "verified": 4, "repaired": 1, "removed": removed, "repairs": repairs},
         "clarify": ["狗有没有拴绳？", "您有没有先逗它？"], "suggestions": ["误工费能要吗？", "对方不肯赔怎么办？"],
     }  # fmt: skip
     return whole(blocks, **{**told, **more})

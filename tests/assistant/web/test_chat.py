@@ -97,11 +97,19 @@ def test_what_a_model_wrote_is_labelled_and_what_was_removed_is_shown(talk):
     expect(turn.locator(".chip.ai")).to_have_text("AI 生成")
     talk.send("done", bite(talk))
     checked = turn.locator(".checked")
-    expect(checked.locator("summary")).to_have_text("核对了 4 处引用，去掉了 1 句没有依据的话")
-    expect(checked.locator("del")).to_be_hidden()
-    checked.locator("summary").click()
-    expect(checked.locator("del")).to_have_text("对方还要赔您误工费五千元。")
+    head = checked.locator("> summary")
+    expect(head).to_have_text("核对了 4 处引用，改正了 1 句，去掉了 1 句没有依据的话")
+    expect(checked.locator(".removed del")).to_be_hidden()
+    head.click()
+    expect(checked.locator(".removed del")).to_have_text("对方还要赔您误工费五千元。")
     expect(checked.locator(".removed .meta")).to_have_text("没有一条法写了这个数")
+    expect(checked.locator(".repaired ins")).to_be_hidden()
+    checked.get_by_text("改正 1 句", exact=True).click()
+    expect(checked.locator(".repaired del")).to_have_text("谁养谁赔（《民法典》第一条）。")
+    expect(checked.locator(".repaired ins")).to_contain_text("谁养谁赔（《民法典》第一千二百四十五条）。")
+    expect(checked.locator(".repaired .source")).to_be_visible()
+    checked.get_by_text("核对无误", exact=False).click()
+    expect(checked.locator(".passed .source").first).to_be_visible()
     talk.page.emulate_media(media="print")
     expect(turn.locator(".chip.ai")).to_be_visible()
     expect(turn.locator(".part-law .source")).to_be_visible()
@@ -114,7 +122,7 @@ def test_without_a_model_there_is_no_label(talk):
     talk.finish(whole([part("law", citations=[talk.citation("民法典第一千二百四十五条")])]))
     expect(turn.locator(".origin-foot")).to_contain_text("程序摘编")
     expect(turn.locator(".chip.ai")).to_have_count(0)
-    expect(turn.locator(".checked")).to_have_text("核对了 1 处引用")
+    expect(turn.locator(".checked > summary")).to_have_text("核对了 1 处引用")
 
 
 def test_a_question_back_fills_the_box_and_a_suggestion_is_asked(talk):
@@ -189,7 +197,11 @@ def test_text_is_never_markup(talk):
     talk.finish(
         whole(
             blocks, generated=True, label=evil, understood_as=f"{evil} 吗", clarify=[evil], suggestions=[evil],
-            checked={"claims": 1, "verified": 1, "repaired": 0, "removed": removed},
+            checked={
+                "claims": 3, "verified": 1, "repaired": 1, "removed": removed,
+                "repairs": [{"text": evil, "was": evil, "reason": evil, "addresses": [evil]}],
+                "passed": [{"text": evil, "addresses": [evil]}],
+            },
         )
     )  # fmt: skip
     expect(turn.locator(".part")).to_have_count(len(kinds))

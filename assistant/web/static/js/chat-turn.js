@@ -1,27 +1,15 @@
 // One question and its answer on the page: the parts as they come, then what was checked and what can be done with it.
 import { append, chip, failure, fill, h, loading } from "./dom.js";
+import { checkedSummary } from "./checked.js";
 import { blocksOf, headingOf, origin, riskFirst } from "./chat-answer.js";
 import { blockNode } from "./chat-blocks.js";
 import { tools } from "./chat-tools.js";
 
 const plain = (text) => text.replace(/[\s　“”"「」，。？！,.?!]/g, "");
 
-/** What the grounding gate did, openable where it took something out or put something right. */
-export function checkedNode(answer) {
-  const checked = answer.checked || {};
-  const removed = checked.removed || [];
-  const right = (checked.verified || 0) + (checked.repaired || 0) || (answer.citations || []).filter((c) => c.verified).length;
-  if (!right && !removed.length) return null;
-  const said = `核对了 ${right} 处引用${removed.length ? `，去掉了 ${removed.length} 句没有依据的话` : ""}`;
-  if (!removed.length && !checked.repaired) return h("p", { class: "checked meta" }, said);
-  return h(
-    "details",
-    { class: "checked" },
-    h("summary", null, said),
-    checked.repaired > 0 && h("p", null, `改正了 ${checked.repaired} 处写错的引用。`),
-    removed.length > 0 && h("ul", { class: "removed" }, removed.map((r) => h("li", null, h("del", null, r.text), h("span", { class: "meta" }, r.reason)))),
-  );
-}
+/** What the grounding gate did with an answer, openable. */
+export const checkedNode = (answer) =>
+  checkedSummary(answer.checked, [...new Set((answer.citations || []).filter((c) => c.verified).map((c) => c.address))], answer.on);
 
 const chips = (title, words, onpick, extra) =>
   (words || []).length > 0 &&

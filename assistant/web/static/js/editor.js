@@ -1,6 +1,7 @@
 // One draft: text, citations checked while it is edited, and the steps that are open to the person.
 import { $, button, chip, dateText, download, failure, fill, h, say } from "./dom.js";
 import { blob, patch, post } from "./api.js";
+import { claimsNode } from "./checked.js";
 import { sourceChip } from "./sheet.js";
 
 function field(label, name, value, rows, locked) {
@@ -72,6 +73,7 @@ function trail(draft) {
 export function openEditor(root, draft, desk) {
   const locked = draft.status === "in_review";
   const state = h("div", { role: "status" });
+  const failed = (draft.claims || []).filter((c) => !["supported", "not_legal", "undecided"].includes(c.verdict)).length;
   const checks = h("div", { class: "citation-checks" }, saved(draft));
   const form = h(
     "form",
@@ -81,6 +83,19 @@ export function openEditor(root, draft, desk) {
     field(draft.format === "qa" ? "答" : "正文", "answer", draft.answer, 14, locked),
   );
   let dirty = false;
+
+  /** Put a suggested repair into the text, where the sentence still stands there. */
+  function take(was, now) {
+    const area = form.elements.answer;
+    if (!area.value.includes(was)) {
+      say("这句话已经改过了");
+      return;
+    }
+    area.value = area.value.replace(was, () => now);
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    say("改好了，保存后再核一遍");
+  }
+  const claims = h("div", { class: "claim-checks" }, claimsNode(draft.claims || [], draft.on || "", locked ? null : take));
 
   const text = () => ({
     title: form.elements.title.value,
@@ -110,13 +125,15 @@ export function openEditor(root, draft, desk) {
       return post(`${path}/submit`, {});
     }, "已提交审核");
   const reason = h("textarea", { class: "textarea short", rows: "2", maxlength: "1000", id: "reason" });
+  const sure = h("input", { type: "checkbox", id: "overrule" });
   const review = (decision) => () => {
     if (decision === "return" && !reason.value.trim()) {
       fill(state, h("p", { class: "note bad", role: "alert" }, "退回要写明理由，让起草的人知道改哪里。"));
       reason.focus();
       return null;
     }
-    const body = { decision, note: reason.value.trim(), version: draft.version };
+    const overrule = decision === "approve" && failed > 0 && sure.checked;
+    const body = { decision, note: reason.value.trim(), version: draft.version, overrule };
     return act(() => post(`${path}/review`, body), decision === "approve" ? "已通过" : "已退回");
   };
   const fetchFile = (format) => async () => {
@@ -140,6 +157,7 @@ export function openEditor(root, draft, desk) {
       try {
         const answer = await post("/check", { text: `${now.question}\n${now.answer}`, on: draft.on || "" });
         if (mine === sequence) fill(checks, h("p", { class: "meta" }, "边写边核，保存后为准"), live(answer, draft.on || ""));
+        if (mine === sequence) fill(claims, claimsNode(answer.claims, draft.on || "", take));
       } catch (error) {
         if (mine === sequence) fill(checks, failure(error));
       }
@@ -164,6 +182,7 @@ export function openEditor(root, draft, desk) {
     form,
     h("h3", null, "引用核对"),
     checks,
+    claims,
     state,
     h(
       "div",
@@ -178,6 +197,7 @@ export function openEditor(root, draft, desk) {
         "div",
         { class: "review stack" },
         h("h3", null, "审核"),
+        failed > 0 && h("label", { class: "row", for: "overrule" }, sure, `没通过核查的 ${failed} 句，我查过原文，确认无误（要写明理由）`),
         h("label", { class: "field", for: "reason" }, h("span", null, "意见（退回必填）"), reason),
         h(
           "div",

@@ -2,6 +2,7 @@
 import { $, $$, copy, download, failure, fill, h, icon, loading, say } from "./dom.js";
 import { post, postForm } from "./api.js";
 import { adviceNodes } from "./advice.js";
+import { checkedSummary, claimsNode } from "./checked.js";
 import { fileDrop } from "./files.js";
 import { toDocx } from "./docx.js";
 
@@ -11,6 +12,7 @@ const agreement = $("#agreement");
 const paper = $("#agreement-text");
 const area = form.elements.narrative;
 const drop = fileDrop(form, area);
+const found = $("#agreement-checked");
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -46,10 +48,12 @@ function show(answer) {
       answer.agreement && h("a", { class: "button small", href: "#agreement" }, "看协议书稿"),
     ),
     adviceNodes(answer),
+    checkedSummary(answer.checked, [], answer.on),
     h("p", { class: "meta" }, "以上由程序从法条、规约和案例中摘编，供调解员参考。"),
   );
   agreement.hidden = !answer.agreement;
   const [title, ...lines] = (answer.agreement || "").split("\n");
+  fill(found, checkedSummary(answer.agreement_checked, [], ""));
   fill(paper, h("div", { class: "paper-title" }, title), h("div", null, lines.join("\n")));
   outline();
   out.scrollIntoView({ block: "start" });
@@ -72,6 +76,19 @@ const text = () => paper.innerText.replace(/\u00a0/g, " ");
 paper.addEventListener("paste", (event) => {
   event.preventDefault();
   document.execCommand("insertText", false, event.clipboardData.getData("text/plain"));
+});
+paper.addEventListener("input", () => fill(found, h("p", { class: "meta" }, "改过了，还没有再核对。")));
+// what people write is never changed for them: what fails is shown, with what it could read
+$("#agreement-check").addEventListener("click", async () => {
+  fill(found, loading("正在核对"));
+  try {
+    // by today's law: an agreement is signed today, whenever the dispute was
+    const answer = await post("/check", { text: text(), repair: true });
+    fill(found, claimsNode(answer.claims, answer.on) || h("p", { class: "note" }, "没有引用法条，也没有讲法律的话。"));
+    say("核对完了");
+  } catch (error) {
+    fill(found, failure(error));
+  }
 });
 $("#agreement-docx").addEventListener("click", () => {
   download("人民调解协议书.docx", toDocx(text()));
