@@ -1,6 +1,6 @@
 """The chat: an answer made of quotations that were checked, or an honest refusal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
@@ -14,9 +14,8 @@ from assistant.chat.followups import next_questions, questions_back
 from assistant.chat.material import Material, gather_material
 from assistant.chat.render import as_text
 from assistant.chat.scope import NOT_LAW, Outside, outside, unsure
-from assistant.chat.types import AnswerCitation, AskRequest, AskResponse, Block, Checked
+from assistant.chat.types import AskRequest, AskResponse, Block, Checked
 from assistant.chat.understand import Understood, understand
-from assistant.grounding.gate import gate_extracts
 from assistant.risk.detect import detect
 from assistant.risk.types import Risk
 from kb.base import KnowledgeBase
@@ -156,16 +155,10 @@ class _Maker:
             where=self._where,
             clarify=questions_back(material, text) if material else [],
             suggestions=next_questions(self._kb, material, text) if material else [],
-            checked=self._checked(list(told.values())),
+            # the gate said so of each when it was cited
+            checked=Checked(claims=len(told), verified=sum(c.verified for c in told.values())),
             on=self._on,
         )
-
-    def _checked(self, told: Sequence[AnswerCitation]) -> Checked:
-        """Return what the gate says of the quotations; they decide alone, so that nothing is searched for it."""
-        if self._material is None:  # what was asked for by its address is shown as it is, in force or not
-            return Checked(claims=len(told), verified=sum(c.verified for c in told))
-        checked = gate_extracts(self._kb, [(c.address, c.quote) for c in told], self._on).checked()
-        return checked.model_copy(update={"passed": []})  # the citations say it
 
     def _cited(self, cited: CitedAnswer) -> Iterator[Block]:
         self.address = cited.address

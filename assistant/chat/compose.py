@@ -11,6 +11,7 @@ from assistant.chat.types import AnswerCitation, Block, BlockKind
 from assistant.chat.understand import Understood
 from assistant.desks.plan import load_plans, type_plan
 from assistant.desks.quoting import overlap
+from assistant.grounding.gate import verbatim
 from assistant.risk.types import Risk
 from kb.base import KnowledgeBase
 
@@ -97,7 +98,7 @@ def cite(kb: KnowledgeBase, quote: Quote, on: date) -> AnswerCitation:
     return AnswerCitation(
         address=found.address,
         quote=found.text,
-        verified=kb.quote_ok(found.address, found.text, on),
+        verified=verbatim(kb, found.address, found.text, on),
         state_label=found.state_label,
         note=found.message,
     )

@@ -3,14 +3,19 @@
 Stricter than the check: there somebody says where the sentence comes from; here it is we who say so.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.grounding.compare import compare, coverage, modes, negations
+from assistant.grounding.compare import compare, coverage, masked, modes, negations, pairs
 from assistant.grounding.types import ClaimVerdict
 from kb.base import KnowledgeBase
 from kb.citation.resolution import Resolution
 from kb.citation.resolver import format_address
 
+_RUN = re.compile(r"[一-龥]+")
+#: Characters and words that join, and say nothing by themselves.
+_FUNCTION = frozenset("的了来要就去给也都还把被由在是为以及和与或对向从到按照算等地得而之其")
+_JOINS = re.compile(r"依法|法律|规定|根据|依据|依照|明确|要求")
 #: Share of the statement's pairs of characters that must stand in one 款.
 BORNE = 0.6
 #: The same where the statement contradicts what it cites: only nearly the words of another provision count.
@@ -40,6 +45,25 @@ def _of_one_force(said: str, law: str) -> bool:
     return modes(said) <= theirs and (denies or not negations(said))
 
 
+def foreign(said: str, law: str) -> str:
+    """Return the characters of a statement of which the law has neither the word before nor the word behind.
+
+    按连带责任 is mostly the words of a 款 that says 按照一般保证: two characters turn it round. Modality and numbers are
+    compared elsewhere; words that only join are let pass.
+
+    >>> foreign("没有约定的按连带责任承担", "没有约定的，按照一般保证承担保证责任。")
+    '连带'
+    """
+    theirs = pairs(law)
+    found = ""
+    for run in _RUN.findall(masked(_JOINS.sub("，", said))):
+        for n, char in enumerate(run):
+            around = {run[n - 1 : n + 1], run[n : n + 2]} if n else {run[:2]}
+            if not around & theirs and (len(run) > 1 or char not in law) and char not in _FUNCTION:
+                found += char
+    return found
+
+
 class Borne:
     """Looks among provisions for those that say what a statement says.
 
@@ -63,6 +87,7 @@ class Borne:
                     comparison.supports
                     and comparison.coverage >= self._least
                     and _of_one_force(self._said, unit.text)
+                    and not foreign(self._said, unit.text)
                 ):
                     scored.append((comparison.coverage + 0.1 * coverage(unit.text, self._said), unit))
         for _, unit in sorted(scored, key=lambda s: -s[0]):

@@ -7,8 +7,9 @@ from datetime import date
 
 from assistant.grounding.cited import Cited, Context, cited_in
 from assistant.grounding.claims import Span, split_claims
-from assistant.grounding.compare import Comparison, compare, coverage, pairs
+from assistant.grounding.compare import Comparison, compare, coverage
 from assistant.grounding.quotes import ALIKE, Quotation, difference, likeness, matches, quotations
+from assistant.grounding.statement import says_something
 from assistant.grounding.statement import statement as own_words
 from assistant.grounding.suggest import Elsewhere
 from assistant.grounding.support import STANDS, likelihood
@@ -38,6 +39,8 @@ _ASSERTS = re.compile(
     r"依法(?:应|享有|承担|有权|不|需|须|可以|属|构成)|法律(?:明确|规定|要求|禁止|允许)|按(?:照)?(?:法律|规定)|根据(?:法律|规定|有关规定)|依照(?:法律|规定)|有权(?!机关|部门)|无权|"
     r"(?<![坐吃要舍卖动惹])不得(?![了已不])|禁止|违法|犯罪|属于无效|(?:合同|协议|遗嘱|婚姻|条款|行为)无效|应当(?:承担|赔偿|支付|返还|退还|履行|赡养|抚养|扶养|补偿|恢复|停止|排除|依法)|承担[^，。；]{0,8}责任|诉讼时效|法定"
 )
+#: A word that is spoken of: 条文里写“有权”的.
+_TERM = re.compile(r"“[^“”]{1,5}”")
 _NOT_ASSERTION = re.compile(
     r"[?？]$|吗[。？]?$|^请|咨询|建议您?|可以先|拨打|12348|提倡|约定|协议(?:约定|写明)|双方同意|自愿"
 )
@@ -131,7 +134,7 @@ def _uncited(kb: KnowledgeBase, text: str, cited: Cited, on: date) -> tuple[Clai
     if cited.laws and (_ASSERTS.search(text) or "规定" in text):
         names = "、".join(dict.fromkeys(f"《{t.law}》" for t in cited.laws))
         return "no_citation", [f"只写了{names}，没有写第几条，无法核对，请补上条号"]
-    if _ASSERTS.search(text) and not _NOT_ASSERTION.search(text):
+    if _ASSERTS.search(_TERM.sub("", text)) and not _NOT_ASSERTION.search(text):
         return "no_citation", ["这句话讲的是法律规定，却没有写依据，请补上法律名称和条号"]
     return "not_legal", []
 
@@ -230,7 +233,7 @@ def _check_support(
 ) -> list[ClaimVerdict]:
     """Compare the claim's own words with what is cited, each citation alone and all together."""
     usable = [(r, c) for r, c in zip(found, checks, strict=True) if r.text]
-    if not usable or len(pairs(statement)) < 3:
+    if not usable or not says_something(statement):
         return []  # a bare citation, or a quotation and nothing else
     alone = [compare(statement, resolution.text) for resolution, _ in usable]
     for (_, check), comparison in zip(usable, alone, strict=True):

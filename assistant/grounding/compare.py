@@ -81,7 +81,7 @@ def compare(claim: str, provision: str) -> Comparison:
     >>> compare("子女应当在六十日内答复", "子女可以在三十日内答复。").supports
     False
     """
-    result = Comparison(coverage=coverage(_masked(_FILLER.sub("", claim)), _masked(provision)))
+    result = Comparison(coverage=coverage(masked(_FILLER.sub("", claim)), masked(provision)))
     originals = _CLAUSE.findall(provision)
     verbatim = {plain(c) for c in originals}
     compared = 0
@@ -106,7 +106,8 @@ def compare(claim: str, provision: str) -> Comparison:
     return result
 
 
-def _masked(text: str) -> str:
+def masked(text: str) -> str:
+    """Return the text without words of modality and numbers with units."""
     return _without_numbers(_MODAL_ANY.sub("，", text))
 
 
@@ -117,7 +118,7 @@ def _without_numbers(text: str) -> str:
 
 
 def _counterparts(
-    clause: str, originals: list[str], mask: Callable[[str], str] = _masked
+    clause: str, originals: list[str], mask: Callable[[str], str] = masked
 ) -> list[tuple[str, float]]:
     """Return the clauses of the provision most like `clause`, best first, each with its likeness 0 to 1.
 

@@ -21,9 +21,10 @@ from assistant.grounding.types import (
     Repaired,
 )
 from kb.base import KnowledgeBase
+from kb.citation.quote import same_text
 from kb.clock import today
 
-__all__ = ["STANDS", "Gated", "gate", "gate_extracts", "review"]
+__all__ = ["STANDS", "Gated", "gate", "gate_extracts", "review", "verbatim"]
 
 
 @dataclass
@@ -48,7 +49,7 @@ class Gated:
 
     def checked(self) -> Checked:
         """Return the same as it is shown."""
-        standing = [*self.passed, *self.repaired]
+        standing: list[Passed | Repaired] = [*self.passed, *self.repaired]
         return Checked(
             claims=self.claims,
             verified=sum(len(s.addresses) for s in standing),
@@ -113,9 +114,10 @@ def review(kb: KnowledgeBase, request: CheckRequest) -> CheckResponse:
     if not request.repair:
         return response
     mender = Mender(kb, response.on)
+    for claim in response.claims:
+        claim.repair = mender.mend(claim)
     text = request.text
     for claim in reversed(response.claims):
-        claim.repair = mender.mend(claim)
         if claim.repair:
             text = text[: claim.start] + claim.repair.text + text[claim.end :]
     response.repaired = text if any(c.repair for c in response.claims) else ""
@@ -134,15 +136,27 @@ def gate_extracts(kb: KnowledgeBase, extracts: Iterable[tuple[str, str]], on: da
     day = on or today()
     result = Gated()
     for address, words in extracts:
-        result.claims += 1
-        found = kb.resolve(address, day)
-        if found.ok and kb.quote_ok(address, words, day):
-            result.passed.append(Passed(text=words, addresses=[found.address]))
+        one = _extract(kb, address, words, day)
+        if isinstance(one, Passed):
+            result.passed.append(one)
         else:
-            reason = found.message if not found.ok and found.message else "引文与原文不一致"
-            result.removed.append(Removed(text=f"{address}：{words}", reason=reason))
+            result.removed.append(one)
+        result.claims += 1
     result.text = "\n".join(p.text for p in result.passed)
     return result
+
+
+def verbatim(kb: KnowledgeBase, address: str, words: str, on: date) -> bool:
+    """Return whether a quoted provision may be shown: it is in force on the day, and these are its words."""
+    return isinstance(_extract(kb, address, words, on), Passed)
+
+
+def _extract(kb: KnowledgeBase, address: str, words: str, on: date) -> Passed | Removed:
+    found = kb.resolve(address, on)
+    if found.ok and same_text(words, found.text):
+        return Passed(text=words, addresses=[found.address])
+    reason = found.message if not found.ok and found.message else "引文与原文不一致"
+    return Removed(text=f"{address}：{words}", reason=reason)
 
 
 def _outcome(claim: Claim, mender: Mender) -> Passed | Repaired | Removed:

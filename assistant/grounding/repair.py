@@ -7,13 +7,14 @@ out has to pass the whole check (`check.py`), and cite just what was meant to be
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from assistant.grounding.borne import Borne, best_unit
 from assistant.grounding.check import check_text
-from assistant.grounding.compare import modes, negations, pairs
-from assistant.grounding.numbers import quantities
+from assistant.grounding.compare import pairs
 from assistant.grounding.quotes import Quotation, likeness, matches, quotations
 from assistant.grounding.rewrite import appended, exact_words, exchanged, written
+from assistant.grounding.statement import says_something
 from assistant.grounding.statement import statement as own_words
 from assistant.grounding.suggest import Elsewhere
 from assistant.grounding.types import REPAIR_LABELS, CheckRequest, CitationCheck, Claim, Repair, RepairKind
@@ -130,12 +131,13 @@ class Mender:
         said = own_words(claim.text, cut, quoted)
         for quote in wrong:
             words = exact_words(quote.text, [r.text for r in standing])
-            if words and _may_stand_for(words, quote.text, said):
+            # what is said around a quotation rests on it as it was: 法官会替你看：“应当主动适用……”
+            if words and not says_something(said):
                 yield _Try(_requoted(claim.text, quote, words), "quotation", quote.text, words, "")
         if spot is None:
             return
-        if spot.gone and len(wrong) == 1:
-            yield from self._successor_s_words(claim, spot, wrong[0], said)
+        if spot.gone and len(wrong) == 1 and not says_something(said):
+            yield from self._successor_s_words(claim, spot, wrong[0])
         if len(pairs(said)) < MIN_PAIRS or any(q.marked for q in wrong):
             return
         kind: RepairKind = "replaced" if spot.gone else "address" if spot.raw else "found"
@@ -179,30 +181,30 @@ class Mender:
         return _Try(text, kind, spot.raw, now, found.address)
 
     def _where(self, quote: Quotation, cited: Sequence[Resolution]) -> Resolution | None:
-        """Return the provision in force in which a quotation stands to the letter, None where in none or in several laws."""
+        """Return the provision in force in which a quotation stands to the letter, None where in none or in several."""
         if self._among is not None:
             return next((r for r in self._among if matches(quote.text, [r.text])), None)
-        near = self._elsewhere.quote(quote.text, cited)
-        if near and (found := self._kb.resolve(near, self._on)).ok:
-            return best_unit(self._kb, found, lambda text: matches(quote.text, [text])) or found
         if len(quote.text) < MIN_QUOTE:
             return None
-        holding = [r for r in self._search(quote.text) if matches(quote.text, [r.text])]
-        if len({r.address for r in holding}) != 1:
+        # another 款 of the article cited, then its law, then all law
+        own = [r.provision for r in cited if r.provision and r.in_force]
+        holding = [p for p in own if matches(quote.text, [p.text])]
+        holding = holding or self._elsewhere.holding(quote.text, [r.law for r in cited])
+        addresses = {p.address for p in holding} or {
+            r.address for r in self._search(quote.text) if matches(quote.text, [r.text])
+        }
+        if len(addresses) != 1:
             return None
-        return best_unit(self._kb, holding[0], lambda text: matches(quote.text, [text])) or holding[0]
+        found = self._kb.resolve(addresses.pop(), self._on)
+        return (best_unit(self._kb, found, partial(_holds, quote.text)) or found) if found.ok else None
 
-    def _successor_s_words(self, claim: Claim, spot: _Spot, quote: Quotation, said: str) -> Iterator[_Try]:
+    def _successor_s_words(self, claim: Claim, spot: _Spot, quote: Quotation) -> Iterator[_Try]:
         """Yield the claim with the words of the provision that took the place of the repealed one."""
         for found in self._search(quote.text, spot.law) if spot.law else []:
             words = exact_words(quote.text, [found.text])
-            if (
-                not words
-                or likeness(quote.text, [words]) < SAME_RULE
-                or not _may_stand_for(words, quote.text, said)
-            ):
+            if not words or likeness(quote.text, [words]) < SAME_RULE:
                 continue
-            unit = best_unit(self._kb, found, lambda text, words=words: matches(words, [text])) or found
+            unit = best_unit(self._kb, found, partial(_holds, words)) or found
             # the later of the two first, so that the offsets of the other hold
             if quote.start > spot.start:
                 text = exchanged(_requoted(claim.text, quote, words), spot.start, spot.end, written(unit))
@@ -233,24 +235,12 @@ class Mender:
         query = query[: self._kb.settings.max_query_chars]
         request = SearchRequest(query=query, kinds=["provision"], on=self._on, law=law, limit=FEW)
         found = [self._kb.resolve(hit.address, self._on) for hit in self._kb.search(request).hits]
-        whole = {r.provision.address: r.provision.address for r in found if r.ok and r.provision}
-        return [self._kb.resolve(address, self._on) for address in whole]
+        whole = dict.fromkeys(r.provision.address for r in found if r.ok and r.provision)
+        return [r for r in (self._kb.resolve(address, self._on) for address in whole) if r.ok]
 
 
-def _may_stand_for(words: str, quote: str, said: str) -> bool:
-    """Return whether the law's words may replace a quotation around which somebody says something of their own.
-
-    What is said there rests on the words as they were: where 应当, 不 or a number changes, it no longer does.
-    """
-    if len(pairs(said)) < 3:
-        return True
-    mine, theirs = quantities(quote), quantities(words)
-    return (
-        modes(quote) == modes(words)
-        and negations(quote) == negations(words)
-        and len(mine) == len(theirs)
-        and all(a.same(b) for a, b in zip(mine, theirs, strict=True))
-    )
+def _holds(words: str, text: str) -> bool:
+    return matches(words, [text])
 
 
 def _requoted(text: str, quote: Quotation, words: str) -> str:

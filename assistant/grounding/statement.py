@@ -2,11 +2,29 @@
 
 import re
 
+from assistant.grounding.compare import pairs
 from assistant.grounding.quotes import Quotation
 
 _LEAD_IN = re.compile(
     r"(?:根据|依据|依照|按照|参照|违反了?|适用|因为|由于)?[《〈]?\x00[》〉]?(?:的|之)?(?:有关|相关|明确|还|也|又|同时)*(?:规定|要求|精神|内容)?(?:如下|了)?[，,：:]?"
 )
+
+
+#: Words that point at a provision and say nothing of it.
+_POINTS = re.compile(
+    r"(?:这件事|这个事)|请?看|原文(?:都|就)?(?:放|印|写|附)?在[^，。；]{1,4}|是这样(?:规定|写)的|有法可依|法律依据"
+)
+#: Fewer pairs of characters say nothing.
+_SOMETHING = 3
+
+
+def says_something(said: str) -> bool:
+    """Return whether a claim's own words say more than where to look.
+
+    >>> says_something("这件事，请看，原文放在文末"), says_something("狗主人要赔")
+    (False, True)
+    """
+    return len(pairs(_POINTS.sub("，", said))) >= _SOMETHING
 
 
 def statement(text: str, cited: list[tuple[int, int]], quoted: list[Quotation]) -> str:

@@ -1,5 +1,6 @@
 """Where else does the law say it? For a citation that points at the wrong article."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from assistant.grounding.compare import coverage, pairs
@@ -45,6 +46,16 @@ class Elsewhere:
                 if wanted[:4] in plain(provision.text) and matches(quote, [provision.text]):
                     return provision.address
         return ""
+
+    def holding(self, quote: str, laws: Sequence[str]) -> list[Provision]:
+        """Return every provision of the laws in which the quotation stands to the letter."""
+        wanted = plain(quote).rstrip(".;,。")[:4]
+        return [
+            provision
+            for law in dict.fromkeys(laws)
+            for provision in self._provisions(law)
+            if wanted in plain(provision.text) and matches(quote, [provision.text])
+        ]
 
     def claim(self, claim: str, laws: list[str], above: float = 0.0) -> str:
         """Return the address in the laws that clearly says what the claim says, '' when none does.

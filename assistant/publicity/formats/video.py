@@ -33,7 +33,7 @@ def write(material: Material) -> Text:
         told = ending(case, 80)
         scenes.append(_scene(f"当事人走出调解室。字幕：{case_note(case)}", "旁白", told))
     closing = advice(material.topic, main.law, main.text)
-    last = f"片尾黑底白字，打出法律依据：{main.cited}。"
+    last = f"片尾黑底白字。法律依据：{main.cited}。"
     scenes.append(_scene(last, "旁白", closing))
     body = "\n\n".join(f"【场景{i}】\n{scene}" for i, scene in enumerate(scenes, 1))
     subject = material.topic.name if material.topic else material.subject.rstrip("？?")

@@ -40,7 +40,6 @@ NEVER = {
     "plays_a_part",
     "names_people",
     "comforts",
-    "no_source",
     "other_tongue",
     "obeys",
 }

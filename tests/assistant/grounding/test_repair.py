@@ -1,5 +1,7 @@
 """What is put right, with which words, and what never is. Statute text comes from the data."""
 
+import re
+
 import pytest
 
 from assistant.grounding.check import check_text
@@ -39,6 +41,17 @@ def test_a_quotation_gets_the_address_where_it_stands(kb: KnowledgeBase, cited: 
     assert (repair.kind, repair.now, repair.addresses) == ("address", CITED, [SUPPORT])
     assert cited.split("第")[0] in repair.was
     assert repair.why
+
+
+def test_words_that_stand_in_several_provisions_settle_nothing(kb: KnowledgeBase) -> None:
+    version = kb.catalog.version_on("民法典", today())
+    assert version is not None
+    found: dict[str, set[str]] = {}
+    for provision in kb.catalog.provisions(version.id):
+        for clause in re.split(r"[，。；：\n]", provision.text):
+            found.setdefault(clause, set()).add(provision.address)
+    common = next(c for c, where in found.items() if len(c) >= 12 and len(where) > 1 and OTHER not in where)
+    assert mended(kb, f"《民法典》第二百八十八条规定：“{common}”") is None
 
 
 @pytest.mark.parametrize(
@@ -120,6 +133,8 @@ def test_repealed_law_is_followed_into_the_law_that_replaced_it(kb: KnowledgeBas
         "根据《民法典》第六百八十条第一款，借款的利率可以违反国家有关规定。",
         "根据《邻里纠纷处理法》第三条，邻居打牌吵人要赔三倍误工费。",
         "《婚姻法》第二十一条。",
+        # the successor says the contrary in nearly the same words
+        "保证方式没有约定的按连带责任承担，依据《担保法》第十九条。",
     ],
 )
 def test_what_no_provision_bears_out_is_never_put_right(kb: KnowledgeBase, text: str) -> None:

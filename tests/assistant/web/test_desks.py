@@ -33,9 +33,19 @@ def test_advice_to_agreement(desk, tmp_path):
     page.keyboard.press("Escape")
     paper = page.locator("#agreement-text")
     expect(paper).to_contain_text("调解协议")
+    page.locator("#agreement-checked > .checked > summary").click()
+    expect(page.locator("#agreement-checked")).to_contain_text("核对无误")
     paper.click()
     page.keyboard.press("Control+End")
-    page.keyboard.type("另：双方握手言和 <b>。")
+    page.keyboard.type(
+        "另：双方握手言和 <b>。依照《婚姻法》第二十一条，成年子女应当赡养缺乏劳动能力或者生活困难的父母。"
+    )
+    expect(page.locator("#agreement-checked")).to_contain_text("还没有再核对")
+    page.click("#agreement-check")
+    expect(page.locator("#agreement-checked .failed")).to_contain_text(
+        "《民法典》第一千零六十七条第二款", timeout=60_000
+    )
+    expect(paper).to_contain_text("《婚姻法》第二十一条")
     with page.expect_download() as download:
         page.click("#agreement-docx")
     target = tmp_path / "agreement.docx"
@@ -126,6 +136,36 @@ def test_chat_two_turns_and_refusal(desk):
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("问：邻居家的狗咬了我")
     assert "出处" in copied
+
+
+def test_a_failed_sentence_is_shown_put_right_and_never_approved_silently(desk):
+    page = desk.open("/publicity")
+    page.fill("#user", "王芳")
+    page.locator("input[name=from][value=address]").check()
+    page.fill("[name=address]", "民法典第二百八十八条")
+    page.fill("[name=count]", "1")
+    page.click("#create [type=submit]")
+    editor = page.locator("#editor")
+    expect(editor.locator(".checks .chip").first).to_have_text("已核对", timeout=60_000)
+    answer = editor.locator("[name=answer]")
+    said = "成年子女应当赡养缺乏劳动能力或者生活困难的父母"
+    false = "根据《民法典》第一百八十八条，向人民法院请求保护民事权利的诉讼时效期间为两年。"
+    answer.fill(f"{answer.input_value()}\n{said}（《民法典》第二百八十八条）。\n{false}")
+    editor.get_by_role("button", name="保存").click()
+    failed = editor.locator(".claim-checks .failed > li")
+    expect(failed).to_have_count(2, timeout=60_000)
+    failed.first.get_by_role("button", name="照这样改").click()
+    expect(answer).to_have_value(re.compile(f"{said}（《民法典》第一千零六十七条第二款）。"))
+    editor.get_by_role("button", name="提交审核").click()
+    expect(editor.locator("h3", has_text="审核").first).to_be_visible(timeout=60_000)
+    expect(failed).to_have_count(1)
+    expect(failed).to_contain_text("两年")
+    page.fill("#user", "李敏")
+    desk.expected = {409}
+    editor.get_by_role("button", name="通过").click()
+    expect(editor.locator("[role=alert]")).to_contain_text("没有通过核查", timeout=60_000)
+    editor.get_by_role("button", name="退回修改").click()
+    expect(editor.locator("[role=alert]")).to_contain_text("写明理由")
 
 
 def test_draft_reviewed_by_another_is_found(desk):
