@@ -177,6 +177,7 @@ SPECS: tuple[Spec, ...] = (
         properties={
             "text": {"type": "string", "minLength": 1, "description": "要核查的文字"},
             "on": _ON,
+            "repair": {"type": "boolean", "default": True, "description": "给没通过的句子找改法"},
         },
         needed=("text",),
         answer=CheckResponse,

@@ -111,7 +111,7 @@ def test_a_statement_without_a_source_gets_one(kb: KnowledgeBase) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "自然人之间借款没约定利息的视为不付利息（《合同法》第二百一十一条）。",
+        "借款合同对支付利息没有约定的，视为没有利息（《合同法》第二百一十一条）。",
         "《婚姻法》第二十一条规定，成年子女应当赡养缺乏劳动能力或者生活困难的父母。",
     ],
 )

@@ -116,9 +116,10 @@ def bite(talk: Talk, **more: Any) -> dict[str, Any]:
             "reason": "引错法条", "addresses": [BITE],
         }
     ]  # fmt: skip
+    passed = [{"text": "医药费一般由养狗的人出。", "addresses": [BITE]}]
     told = {
         "generated": True, "label": "AI 生成",
-        "checked": {"claims": 4, "verified": 4, "repaired": 1, "removed": removed, "repairs": repairs},
+        "checked": {"claims": 4, "verified": 4, "repaired": 1, "removed": removed, "repairs": repairs, "passed": passed},
         "clarify": ["狗有没有拴绳？", "您有没有先逗它？"], "suggestions": ["误工费能要吗？", "对方不肯赔怎么办？"],
     }  # fmt: skip
     return whole(blocks, **{**told, **more})

@@ -42,7 +42,7 @@ def test_advice_to_agreement(desk, tmp_path):
     )
     expect(page.locator("#agreement-checked")).to_contain_text("还没有再核对")
     page.click("#agreement-check")
-    expect(page.locator("#agreement-checked .failed")).to_contain_text(
+    expect(page.locator("#agreement-checked ul.failed")).to_contain_text(
         "《民法典》第一千零六十七条第二款", timeout=60_000
     )
     expect(paper).to_contain_text("《婚姻法》第二十一条")
