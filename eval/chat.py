@@ -15,6 +15,8 @@ from kb.base import KnowledgeBase
 from kb.clock import today
 from kb.settings import Settings
 
+#: A second pair of sets, by another hand, answerable and not.
+FRESH = (gate.GATE.with_name("fresh.jsonl"), gate.GATE.with_name("fresh-unanswerable.jsonl"))
 BARS = {"wrongly_answered": 0.02, "wrongly_refused": 0.05}
 
 

@@ -1,8 +1,8 @@
 """The network that judges whether the library answers a question: its words in their context, and what the search found.
 
 A bidirectional GRU over what the lower half of the shipped encoder makes of the question, pooled, beside the numbers
-of confidence.py; three networks, trained from different beginnings, vote. Weights: corpora/ranker/answering.safetensors
-(1 MB); `python -m eval.training.refusal` fits them on questions written for it alone.
+of confidence.py; two networks, trained from different beginnings, vote. Weights: corpora/ranker/answering.safetensors
+(0.5 MB); `python -m eval.training.refusal` fits them on questions written for it alone.
 """
 
 import json

@@ -190,13 +190,14 @@ def redaction(
 
 @app.command("chat")
 def chat(
+    fresh: Annotated[bool, typer.Option("--fresh", help="改用后来另写的一组问题")] = False,
     json_file: Annotated[Path | None, typer.Option("--json", help="把结果写进这个文件")] = None,
 ) -> None:
     """问答评测：该答而拒、不该答而答的比例，答案引没引到正确的条文。"""
-    from eval.chat import BARS, run_chat
+    from eval.chat import BARS, FRESH, run_chat
 
     with bars() as progress:
-        found = run_chat(get_settings(), progress)
+        found = run_chat(get_settings(), progress, *(FRESH if fresh else ()))
     table = Table("指标", "实测", "要求")
     table.add_row("不该答而答", f"{found['wrongly_answered']:.3f}", f"≤ {BARS['wrongly_answered']}")
     table.add_row("该答而拒", f"{found['wrongly_refused']:.3f}", f"≤ {BARS['wrongly_refused']}")

@@ -8,7 +8,7 @@ import numpy as np
 
 from assistant.chat.confidence import NAMES
 from assistant.chat.judge import FILE, panel, question_states
-from eval.training.refusal import NAMED, SETS, Asked, fit, questions, save
+from eval.training.refusal import NAMED, SETS, Asked, fit, joined, predicted, questions, save
 
 
 def test_questions_of_both_kinds_are_as_long() -> None:
@@ -31,6 +31,16 @@ def test_names_stand_in_questions_of_both_kinds() -> None:
     }
     named = [label for q, label in questions() if q not in plain | outside]
     assert 0 < NAMED < 1 and min(sum(named), len(named) - sum(named)) > 50
+
+
+def test_predicted_questions_are_answerable_and_say_nothing_of_the_search() -> None:
+    numbers = np.array([[1.0] * len(NAMES), [2.0] * len(NAMES), [3.0] * len(NAMES)])
+    asked = Asked([question_states("借钱不还咋办")] * 3, numbers, np.array([1, 0, 1]))
+    more = predicted(20, asked)
+    assert more.answerable.tolist() == [1] * 20 and {row[0] for row in more.numbers.tolist()} == {1.0, 3.0}
+    both = joined(asked, more)
+    assert len(both.states) == len(both.numbers) == len(both.answerable) == 23
+    assert both.answerable[:3].tolist() == [1, 0, 1]
 
 
 def test_a_panel_learns_and_comes_back_as_it_was_trained(tmp_path: Path) -> None:
