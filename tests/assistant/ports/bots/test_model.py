@@ -39,7 +39,7 @@ def test_its_sentences_are_labelled(kb: KnowledgeBase, bot_settings: Settings, m
         assert f"【{AI_LABEL}】" in said
 
 
-@pytest.mark.parametrize("mode", ["hang_after_sentence", "status_500", "invents_articles"])
+@pytest.mark.parametrize("mode", ["hang_after_sentence", "status_500", "comforts"])
 def test_where_it_fails_the_answer_is_quotations(
     kb: KnowledgeBase, bot_settings: Settings, modelled: Modelled, mode: str
 ) -> None:
