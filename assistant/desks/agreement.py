@@ -39,7 +39,7 @@ def parties(narrative: str) -> list[str]:
 
 #: What the draft itself says of the law; each passes the gate, by the law of the day on which it is drawn up.
 _OWN = (
-    "本协议自各方签名、盖章或者按指印，人民调解员签名并加盖人民调解委员会印章之日起生效，当事人应当按照约定履行（人民调解法第二十九条、第三十一条）。",
+    "本协议自各方签名、盖章或者按指印，并有人民调解员签名、加盖人民调解委员会的印章时生效，约定的事当事人应当履行（人民调解法第二十九条、第三十一条）。",
     "双方认为有必要的，可以自本协议生效之日起三十日内，共同向人民法院申请司法确认（人民调解法第三十三条）。",
 )
 

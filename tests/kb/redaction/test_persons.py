@@ -73,3 +73,8 @@ def test_scores_say_how_sure_the_network_is() -> None:
     (span,) = persons(analysis)
     assert (analysis.text[span.start : span.end], 1.0 < span.score <= 4.0) == ("王建国", True)
     assert np.isfinite(span.score)
+
+
+def test_days_in_turn_are_nobody() -> None:
+    text = "两家按单双日轮流用水，单日归东头，双日归西头。"
+    assert redact(text).text == text
