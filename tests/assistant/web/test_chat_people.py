@@ -206,6 +206,30 @@ def test_a_mediator_takes_looks_into_and_begins_to_mediate(desk):
     expect(page.locator("[name=on]")).to_have_value("2026-10-20")
 
 
+def test_a_list_that_answers_late_does_not_cover_the_one_asked_for(desk):
+    """Of two lists under way the one pressed last is shown, whichever comes first."""
+    page = enter(desk, "调解员")
+    late = []
+    taken = {**INTAKE, "id": "intake-taken", "status": "taken", "narrative": "两家争水渠。", "may": []}
+
+    def answer(route):
+        if "status=closed" in route.request.url:
+            late.append(route)
+        else:
+            route.fulfill(json=page_of(taken if "status=taken" in route.request.url else INTAKE))
+
+    page.route("**/api/v1/intakes?*", answer)
+    page.goto(desk.base + "/intakes")
+    expect(page.locator(".followup-entry")).to_have_count(1)
+    page.get_by_role("button", name="已办结").click()
+    page.get_by_role("button", name="已接手").click()
+    expect(page.locator("#list")).to_contain_text("两家争水渠。")
+    with page.expect_response("**/api/v1/intakes?status=closed*"):
+        late[0].fulfill(json=page_of())
+    page.evaluate("() => new Promise((done) => setTimeout(done, 200))")
+    expect(page.locator("#list")).to_contain_text("两家争水渠。")
+
+
 def test_editors_read_feedback_and_close_it(desk):
     page = enter(desk, "普法编辑")
     item = {

@@ -12,6 +12,8 @@ export function startHistory(desk) {
   const toggle = $("#history-open");
   let current = "";
   let shown = 30;
+  // the talk pressed last; one that comes late isn't opened over it
+  let wanted = "";
 
   toggle.addEventListener("click", () => {
     const open = root.classList.toggle("open");
@@ -59,11 +61,14 @@ export function startHistory(desk) {
   const none = () => fill(list, h("li", { class: "meta" }, "还没有。登录后问的会留在这里。"));
 
   async function open(id) {
+    wanted = id;
     try {
-      desk.open(await get(`/chats/${encodeURIComponent(id)}`));
+      const chat = await get(`/chats/${encodeURIComponent(id)}`);
+      if (wanted !== id) return;
+      desk.open(chat);
       fold();
     } catch (error) {
-      say(`${error.message}。${error.hint || ""}`);
+      if (wanted === id) say(`${error.message}。${error.hint || ""}`);
     }
   }
 

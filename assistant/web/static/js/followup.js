@@ -1,7 +1,6 @@
-// A list of things that wait to be dealt with: state by state, page by page.
-import { $, $$, button, empty as nothing, failure, fill, h, loading } from "./dom.js";
-
-const PAGE = 20;
+// A list of things that wait to be dealt with, state by state.
+import { $, $$, empty as nothing } from "./dom.js";
+import { paged } from "./paged.js";
 
 /**
  * Fill `list`. `load(status, offset, limit)` returns a page of the API, `entry(item, changed)` its node,
@@ -10,29 +9,12 @@ const PAGE = 20;
  */
 export function listing({ load, entry, empty, list }) {
   let status = $("[data-show][aria-pressed=true]").dataset.show;
-
-  async function refresh(offset = 0) {
-    if (!offset) fill(list, loading("正在取"));
-    try {
-      const page = await load(status, offset, PAGE);
-      if (!page.items.length && !offset) {
-        fill(list, nothing(empty[status], ""));
-        return;
-      }
-      const items = offset ? $("ul", list) : h("ul", null);
-      page.items.forEach((item) => items.append(entry(item, () => refresh())));
-      if (!offset) fill(list, items);
-      if (page.next_offset) {
-        const more = button("再看一些", "", () => {
-          more.remove();
-          refresh(page.next_offset);
-        });
-        list.append(more);
-      }
-    } catch (error) {
-      fill(list, failure(error, () => refresh(offset)));
-    }
-  }
+  const refresh = paged({
+    list,
+    load: (offset, limit) => load(status, offset, limit),
+    entry: (item) => entry(item, () => refresh()),
+    nothing: () => nothing(empty[status], ""),
+  });
 
   $$("[data-show]").forEach((tab) =>
     tab.addEventListener("click", () => {

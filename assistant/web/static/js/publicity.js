@@ -1,10 +1,10 @@
 // The publicity desk: lists by state, drafting, and opening a draft in the editor.
 import { $, $$, chip, empty, failure, fill, h, loading, say } from "./dom.js";
 import { get, post, query } from "./api.js";
+import { paged } from "./paged.js";
 import { read, write } from "./store.js";
 import { openEditor } from "./editor.js";
 
-const PAGE = 20;
 const list = $("#list");
 const create = $("#create");
 const editor = $("#editor");
@@ -48,32 +48,23 @@ function entry(draft) {
   );
 }
 
-async function refresh(offset = 0) {
-  if (!offset) fill(list, loading("正在取稿件"));
-  try {
-    const page = await get(`/drafts${query({ status: state, offset: offset || "", limit: PAGE })}`);
-    const count = $(`[data-count="${state}"]`);
-    count.textContent = page.total ? String(page.total) : "";
-    if (!page.total) {
-      fill(list, empty("这里没有稿件", state === "draft" ? "点“起草”，从题目、法条或案例写起。" : ""));
-      return;
-    }
-    const items = offset ? $("ul", list) : h("ul", { class: "drafts" });
-    page.drafts.forEach((draft) => items.append(entry(draft)));
-    if (!offset) fill(list, items);
-    const following = offset + page.drafts.length;
-    if (following < page.total) {
-      const more = h("button", { type: "button", class: "button small" }, "再看一些");
-      more.addEventListener("click", () => {
-        more.remove();
-        refresh(following);
-      });
-      list.append(more);
-    }
-  } catch (error) {
-    fill(list, failure(error, () => refresh(offset)));
-  }
+/** A page of drafts in the state shown, as a paged list takes it; the tab says how many there are. */
+async function load(offset, limit) {
+  const shown = state;
+  const page = await get(`/drafts${query({ status: shown, offset, limit })}`);
+  $(`[data-count="${shown}"]`).textContent = page.total ? String(page.total) : "";
+  const following = Number(offset) + page.drafts.length;
+  return { items: page.drafts, next_offset: following < page.total ? following : null };
 }
+
+const refresh = paged({
+  list,
+  load,
+  entry,
+  nothing: () => empty("这里没有稿件", state === "draft" ? "点“起草”，从题目、法条或案例写起。" : ""),
+  waiting: "正在取稿件",
+  kind: "drafts",
+});
 
 async function tally() {
   await Promise.all(
@@ -106,9 +97,11 @@ async function show(id) {
   });
   try {
     const draft = await get(`/drafts/${encodeURIComponent(id)}`);
+    // another one was opened meanwhile
+    if (open !== id) return;
     openEditor(editor, draft, { named, changed, reload: () => show(id) });
   } catch (error) {
-    fill(editor, failure(error, () => show(id)));
+    if (open === id) fill(editor, failure(error, () => show(id)));
   }
 }
 

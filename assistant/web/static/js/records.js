@@ -1,9 +1,9 @@
 // Case records: the list, the form with its preview, and opening one record.
-import { $, button, empty, failure, fill, h, loading, say } from "./dom.js";
+import { $, empty, failure, fill, h, loading, say } from "./dom.js";
 import { get, patch, post, query } from "./api.js";
+import { paged } from "./paged.js";
 import { showRecord, texts, replacements } from "./record.js";
 
-const PAGE = 20;
 const LONG = ["name", "facts", "focus", "handling", "result", "gist", "basis", "relation"];
 const CHOSEN = ["dispute_type", "outcome", "kept", "opened", "closed", "claim", "settled"];
 const list = $("#list");
@@ -33,28 +33,14 @@ function entry(record) {
   );
 }
 
-async function refresh(offset = 0) {
-  if (!offset) fill(list, loading("正在取记录"));
-  try {
-    const page = await get(`/records${query({ offset: offset || "", limit: PAGE })}`);
-    if (!page.total) {
-      fill(list, empty("还没有案件记录", mayWrite ? "点“录入”，写第一份。" : ""));
-      return;
-    }
-    const items = offset ? $("ul", list) : h("ul", { class: "drafts" });
-    page.items.forEach((record) => items.append(entry(record)));
-    if (!offset) fill(list, items);
-    if (page.next_offset) {
-      const more = button("再看一些", "", () => {
-        more.remove();
-        refresh(page.next_offset);
-      });
-      list.append(more);
-    }
-  } catch (error) {
-    fill(list, failure(error, () => refresh(offset)));
-  }
-}
+const refresh = paged({
+  list,
+  load: (offset, limit) => get(`/records${query({ offset, limit })}`),
+  entry,
+  nothing: () => empty("还没有案件记录", mayWrite ? "点“录入”，写第一份。" : ""),
+  waiting: "正在取记录",
+  kind: "drafts",
+});
 
 /** What the form says, texts and all. */
 function written() {
@@ -155,6 +141,8 @@ async function show(id) {
   });
   try {
     const record = await get(`/records/${encodeURIComponent(id)}`);
+    // another one was opened meanwhile
+    if (open !== id) return;
     showRecord(place, record, {
       edit: write,
       erased: () => {
@@ -165,7 +153,7 @@ async function show(id) {
       },
     });
   } catch (error) {
-    fill(place, failure(error, () => show(id)));
+    if (open === id) fill(place, failure(error, () => show(id)));
   }
 }
 
