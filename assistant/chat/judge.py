@@ -5,7 +5,6 @@ of confidence.py; two networks, trained from different beginnings, vote. Weights
 (0.5 MB); `python -m eval.training.refusal` fits them on questions written for it alone.
 """
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -13,16 +12,15 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (torch's own convention)
 
 import corpora
 from kb.embedding.base import Vectors
 from kb.embedding.lower import lower_half
-from kb.errors import NotReady
+from kb.embedding.weights import about, stored, unreadable
 
-FILE = "answering.safetensors"
+FILE, WHAT = "answering.safetensors", "拒答模型"
 Floats = NDArray[np.float64]
 
 
@@ -100,20 +98,9 @@ def panel(path: Path | None = None) -> Panel | None:
     path = path or corpora.path("ranker", FILE)
     if not path.is_file():
         return None
+    judges = stored(path, WHAT, lambda said: Judge(said["dim"], len(said["features"])))
+    said = about(path, WHAT)
     try:
-        with safe_open(path, framework="pt") as file:
-            about = json.loads((file.metadata() or {})["about"])
-            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-        judges = []
-        for n in range(about["judges"]):
-            judge = Judge(about["dim"], len(about["features"]))
-            head = f"{n}."
-            judge.load_state_dict({k.removeprefix(head): v for k, v in tensors.items() if k.startswith(head)})
-            judges.append(judge.eval())
-        return Panel(
-            judges, np.array(about["mean"]), np.array(about["scale"]), about["model"], about["features"]
-        )
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise NotReady(
-            f"拒答模型读不出来：{path.name}", "请恢复随软件提供的 corpora/ranker 文件夹。"
-        ) from error
+        return Panel(judges, np.array(said["mean"]), np.array(said["scale"]), said["model"], said["features"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise unreadable(path, WHAT) from error

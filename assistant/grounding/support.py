@@ -2,7 +2,7 @@
 
 Plain rules (compare.py) decide what they can. For free paraphrases this looks at words shared, at meaning (the
 search's own vectors, clause by clause), at whether the search finds the provision cited or another one for the
-sentence, and at numbers, modality and negation. The length of a sentence is left out on purpose: in what was
+sentence, at numbers, modality and negation, and at what networks say that read both side by side (reader.py). The length of a sentence is left out on purpose: in what was
 written for training it gives the label away, in life it doesn't. `python -m eval.training.support` fits the weights.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from pydantic import BaseModel
 
 from assistant.grounding import compare as rules
 from assistant.grounding.numbers import quantities
+from assistant.grounding.reader import readers
 from kb.base import KnowledgeBase
 from kb.citation.resolution import Resolution
 from kb.search.types import SearchRequest
@@ -28,10 +30,10 @@ STANDS = 0.7
 NAMES = (
     "shared", "shared back", "conflicts", "meaning", "meaning alike", "least clause", "mean clause", "best clause", "found",
     "another found", "nearer than another", "shared with another", "modality", "negation", "new modality", "negated",
-    "provision negated", "numbers wrong", "numbers right",
+    "provision negated", "numbers wrong", "numbers right", "read", "another read",
 )  # fmt: skip
 _SENTENCE = re.compile(r"[^。；\n]+")
-_FOUND, _OTHERS = 30, 3
+_FOUND, _OTHERS, _FAR = 30, 3, 8.0
 Floats = NDArray[np.float64]
 
 
@@ -56,14 +58,14 @@ def weights() -> Weights | None:
 def likelihood(kb: KnowledgeBase, statement: str, cited: Sequence[Resolution], on: date) -> float | None:
     """Return how likely the provisions cited, together, bear out a statement, 0 to 1.
 
-    None where there are no weights for the embedding model, or no ranker.
+    None where there are no weights for the embedding model, no ranker or no readers.
 
     Args:
         statement: the claim's own words, without citations and quotations.
         cited: provisions with a text, at least one.
     """
     fitted = weights()
-    if fitted is None or kb.ranking is None or fitted.model != kb.embedder.key:
+    if fitted is None or readers() is None or kb.ranking is None or fitted.model != kb.embedder.key:
         return None
     row = (evidence(kb, statement, cited, on) - np.array(fitted.mean)) / np.array(fitted.scale)
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, float(row @ np.array(fitted.weights)) + fitted.bias))))
@@ -81,35 +83,58 @@ def evidence(kb: KnowledgeBase, statement: str, cited: Sequence[Resolution], on:
     said, whole, around = passages[0], passages[1], passages[2]
     likeness = passages[3 + len(theirs) :] @ passages[3 : 3 + len(theirs)].T
     best = likeness.max(axis=1)
-    found, other, near, shared = _searched(kb, statement, cited, on, asked)
+    search = _searched(kb, statement, cited, on)
+    near, shared = _nearest(kb, statement, asked, search.others)
+    said_of, *said_of_others = _read(statement, unit, search.others)
     modality, negation = _polarity(mine, [theirs[int(n)] for n in likeness.argmax(axis=1)], best)
     numbers, known = quantities(statement), quantities(article)
     wrong = sum(not any(q.same(o) for o in known) for q in numbers)
     return np.array(
         [
             against.coverage, rules.coverage(unit, statement), len(against.conflicts), float(asked @ whole),
-            float(said @ whole), float(best.min()), float(best.mean()), float(likeness.max()), _log_odds(found),
-            _log_odds(other), float(asked @ around) - near if near else 0.0, shared, modality, negation,
+            float(said @ whole), float(best.min()), float(best.mean()), float(likeness.max()), _log_odds(search.own),
+            _log_odds(search.other), float(asked @ around) - near if near else 0.0, shared, modality, negation,
             float(bool(rules.modes(statement) - rules.modes(unit))), float(bool(rules.negations(statement))),
-            float(bool(rules.negations(unit))), wrong, len(numbers) - wrong,
+            float(bool(rules.negations(unit))), wrong, len(numbers) - wrong, said_of, max(said_of_others, default=-_FAR),
         ]
     )  # fmt: skip
 
 
-def _searched(
-    kb: KnowledgeBase, statement: str, cited: Sequence[Resolution], on: date, asked: NDArray[np.float32]
-) -> tuple[float, float, float, float]:
-    """Return probabilities of the articles cited and of the best other one, its cosine, and words shared with others."""
+class _Searched(NamedTuple):
+    """Probabilities of the articles cited and of the best other one, and the first others' texts."""
+
+    own: float
+    other: float
+    others: list[str]
+
+
+def _searched(kb: KnowledgeBase, statement: str, cited: Sequence[Resolution], on: date) -> _Searched:
     request = SearchRequest(query=statement, kinds=["provision"], on=on, limit=_FOUND)
     hits = kb.search(request).hits
     own = {r.provision.address for r in cited if r.provision}
-    found = max((h.probability or 0.0 for h in hits if h.address in own), default=0.0)
-    other = max((h.probability or 0.0 for h in hits if h.address not in own), default=0.0)
-    texts = [h.text for h in hits[:5] if h.address not in own][:_OTHERS]
-    if not texts:
-        return found, other, 0.0, 0.0
-    near = float((kb.embedder.embed_passages(texts) @ asked).max())
-    return found, other, near, max(rules.coverage(statement, text) for text in texts)
+    return _Searched(
+        max((h.probability or 0.0 for h in hits if h.address in own), default=0.0),
+        max((h.probability or 0.0 for h in hits if h.address not in own), default=0.0),
+        [h.text for h in hits[:5] if h.address not in own][:_OTHERS],
+    )
+
+
+def _nearest(
+    kb: KnowledgeBase, statement: str, asked: NDArray[np.float32], others: Sequence[str]
+) -> tuple[float, float]:
+    """Return the cosine of the nearest other provision, and the words shared with the one that shares most."""
+    if not others:
+        return 0.0, 0.0
+    near = float((kb.embedder.embed_passages(list(others)) @ asked).max())
+    return near, max(rules.coverage(statement, text) for text in others)
+
+
+def _read(statement: str, unit: str, others: Sequence[str]) -> list[float]:
+    """Return what the readers say of the text cited, then of others: log odds, none beyond _FAR."""
+    networks = readers()
+    assert networks is not None
+    odds: list[float] = np.clip(networks.odds(statement, [unit, *others]), -_FAR, _FAR).tolist()
+    return odds
 
 
 def _polarity(mine: Sequence[str], theirs: Sequence[str], weight: NDArray[np.float32]) -> tuple[float, float]:

@@ -16,7 +16,6 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (torch's own convention)
 
@@ -29,6 +28,7 @@ from eval.redaction_words import person
 from kb.base import KnowledgeBase
 from kb.clock import today
 from kb.embedding.base import Vectors
+from kb.embedding.weights import store
 from kb.ranking.questions import load_questions
 from kb.search.types import SearchRequest
 from kb.settings import get_settings
@@ -166,16 +166,10 @@ def cross_validated(asked: Asked) -> Floats:
 
 def save(judges: Panel, file: Path) -> None:
     """Write networks, in halves."""
-    weights = {
-        f"{n}.{name}": value.half().contiguous()
-        for n, judge in enumerate(judges.judges)
-        for name, value in judge.state_dict().items()
-    }
-    about = {
-        "judges": len(judges.judges), "dim": judges.judges[0].state.in_features, "model": judges.model,
-        "features": judges.features, "mean": judges.mean.tolist(), "scale": judges.scale.tolist(),
-    }  # fmt: skip
-    save_file(weights, file, {"about": json.dumps(about)})
+    store(
+        judges.judges, file, dim=judges.judges[0].state.in_features, model=judges.model, features=judges.features,
+        mean=judges.mean.tolist(), scale=judges.scale.tolist(),
+    )  # fmt: skip
 
 
 def main() -> None:

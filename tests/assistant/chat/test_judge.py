@@ -52,7 +52,7 @@ def test_no_file_is_no_network(tmp_path: Path) -> None:
     assert panel(tmp_path / FILE) is None
 
 
-@pytest.mark.parametrize("about", [None, {"judges": 1}, {"judges": 1, "dim": 4, "features": ["a"]}])
+@pytest.mark.parametrize("about", [None, {"count": 1}, {"count": 1, "dim": 4, "features": ["a"]}])
 def test_a_damaged_file_is_named(tmp_path: Path, about: dict[str, object] | None) -> None:
     file = tmp_path / FILE
     if about is None:

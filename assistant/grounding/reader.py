@@ -1,0 +1,144 @@
+"""Whether a provision bears out a sentence in other words, as trained networks read the two side by side.
+
+Each is an inference network after Chen et al. 2017 (ESIM, arXiv:1609.06038): both texts through one bidirectional GRU
+over what the lower half of the shipped encoder makes of them, each word held against what it attends to in the other,
+compared and pooled. Two, trained from different beginnings, are averaged. Weights: corpora/ranker/reading.safetensors
+(1.2 MB); `python -m eval.training.reading` fits them on sentences written for it.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812 (torch's own convention)
+
+import corpora
+from kb.embedding.base import Vectors
+from kb.embedding.lower import lower_half
+from kb.embedding.weights import stored
+
+FILE = "reading.safetensors"
+#: What a sentence can be to a provision; the first bears it out.
+LABELS = ("supported", "contradicted", "flipped", "number", "unsupported", "wrong_article")
+#: Pieces of a text that are read; a provision longer than WINDOW characters is read in parts.
+PIECES, WINDOW = 256, 240
+_WIDTH, _HIDDEN, _MIXED = 96, 64, 64
+_SHARPNESS = 4.0
+_SENTENCE = re.compile(r"[^。；\n]+[。；\n]*")
+Floats = NDArray[np.float64]
+
+
+class Reader(nn.Module):
+    """One network.
+
+    Args:
+        dim: of the encoder's states.
+    """
+
+    def __init__(self, dim: int) -> None:
+        super().__init__()
+        self.state = nn.Linear(dim, _WIDTH)
+        self.gru = nn.GRU(_WIDTH, _HIDDEN, bidirectional=True, batch_first=True)
+        self.compare = nn.Linear(8 * _HIDDEN, _WIDTH)
+        self.mix = nn.Linear(4 * _WIDTH, _MIXED)
+        self.out = nn.Linear(_MIXED, len(LABELS))
+        self.drop = nn.Dropout(0.3)
+
+    def forward(self, said: Tensor, said_sizes: Tensor, text: Tensor, text_sizes: Tensor) -> Tensor:
+        """Return (pairs, LABELS) scores for states (pairs, width, dim) of which the first `sizes` are real."""
+        said_real, text_real = _real(said, said_sizes), _real(text, text_sizes)
+        a, b = self._read(said, said_sizes), self._read(text, text_sizes)
+        likeness = a @ b.transpose(1, 2) * (_SHARPNESS / a.shape[-1] ** 0.5)
+        meant = torch.softmax(likeness.masked_fill(~text_real[:, None, :], -1e4), dim=2) @ b
+        spoken = torch.softmax(likeness.masked_fill(~said_real[:, :, None], -1e4), dim=1).transpose(1, 2) @ a
+        pooled = [*self._pooled(a, meant, said_real), *self._pooled(b, spoken, text_real)]
+        scores: Tensor = self.out(self.drop(F.gelu(self.mix(self.drop(torch.cat(pooled, dim=1))))))
+        return scores
+
+    def _read(self, states: Tensor, sizes: Tensor) -> Tensor:
+        x = self.drop(F.gelu(self.state(self.drop(states))))
+        packed = nn.utils.rnn.pack_padded_sequence(x, sizes, batch_first=True, enforce_sorted=False)
+        width = states.shape[1]
+        return nn.utils.rnn.pad_packed_sequence(self.gru(packed)[0], batch_first=True, total_length=width)[0]
+
+    def _pooled(self, own: Tensor, other: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
+        sides = torch.cat([own, other, own - other, own * other], dim=2)
+        x, real = F.gelu(self.compare(self.drop(sides))), real[:, :, None]
+        return x.masked_fill(~real, -9.0).max(dim=1).values, (x * real).sum(dim=1) / real.sum(dim=1)
+
+
+class Readers:
+    """Networks that are averaged.
+
+    Args:
+        readers: trained networks.
+    """
+
+    def __init__(self, readers: Sequence[Reader]) -> None:
+        self.readers = list(readers)
+
+    @torch.inference_mode()
+    def odds(self, statement: str, texts: Sequence[str]) -> Floats:
+        """Return (texts,) log odds that each text bears a statement out; of a long text, those of its likeliest part."""
+        parts = [windows(text) for text in texts]
+        flat = [states(part, passage=True) for some in parts for part in some]
+        if not flat:
+            return np.zeros(0)
+        said = torch.from_numpy(states(statement))[None].expand(len(flat), -1, -1)
+        sizes = torch.full((len(flat),), said.shape[1])
+        padded, lengths = pad(flat)
+        scores = torch.stack([log_odds(net(said, sizes, padded, lengths)) for net in self.readers])
+        found = scores.mean(dim=0).tolist()
+        ends = np.cumsum([len(some) for some in parts]).tolist()
+        return np.array([max(found[end - len(some) : end]) for some, end in zip(parts, ends, strict=True)])
+
+
+def log_odds(scores: Tensor) -> Tensor:
+    """Return (pairs,) log odds of being borne out for (pairs, LABELS) scores."""
+    return scores[:, 0] - torch.logsumexp(scores[:, 1:], dim=1)
+
+
+def states(text: str, passage: bool = False) -> Vectors:
+    """Return (pieces, dim): what the lower half of the encoder makes of a statement, or of a provision's text."""
+    encoder = lower_half()
+    whole = f"passage: {text}" if passage else f"query: {text.rstrip('。')}"
+    return encoder.states(encoder.tokenize([whole])[0][:PIECES])
+
+
+def pad(rows: Sequence[NDArray[np.floating[Any]]]) -> tuple[Tensor, Tensor]:
+    """Return (n, width, dim) states, padded, and (n,) how many of each are real."""
+    tensors = [torch.from_numpy(row).float() for row in rows]
+    return nn.utils.rnn.pad_sequence(tensors, batch_first=True), torch.tensor([len(row) for row in rows])
+
+
+def windows(text: str) -> list[str]:
+    """Return a provision's text in parts of whole sentences, each at most WINDOW characters where sentences allow."""
+    parts = [""]
+    for sentence in _SENTENCE.findall(text):
+        if parts[-1] and len(parts[-1]) + len(sentence) > WINDOW:
+            parts.append("")
+        parts[-1] += sentence
+    return [part for part in parts if part.strip()] or [text]
+
+
+def _real(padded: Tensor, sizes: Tensor) -> Tensor:
+    return torch.arange(padded.shape[1])[None] < sizes[:, None]
+
+
+@lru_cache
+def readers(path: Path | None = None) -> Readers | None:
+    """Return the shipped networks, None where there are none.
+
+    Raises:
+        NotReady: the file is damaged or doesn't fit this program.
+    """
+    path = path or corpora.path("ranker", FILE)
+    if not path.is_file():
+        return None
+    return Readers(stored(path, "支持关系模型", lambda about: Reader(int(about["dim"]))))

@@ -1,0 +1,135 @@
+"""Fit the networks that read a sentence beside a provision: `python -m eval.training.reading`, about an hour on one core.
+
+It learns from sentences in everyday words written for it (sets/sentences.jsonl), each with the provision that it
+speaks of and whether that bears it out, and from each true one beside provisions that a search finds for it and that
+it does not speak of. The pairs for development (eval/sets/claims-dev.jsonl) are by another writer and only looked at;
+those held out are not read here.
+"""
+
+import argparse
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+from torch.nn import functional as F  # noqa: N812 (torch's own convention)
+
+import corpora
+from assistant.grounding.reader import FILE, LABELS, Reader, Readers, log_odds, pad, states
+from kb.base import KnowledgeBase
+from kb.clock import today
+from kb.embedding.weights import store
+from kb.search.types import SearchRequest
+from kb.settings import get_settings
+
+SENTENCES = Path(__file__).with_name("sets") / "sentences.jsonl"
+SEEDS, EPOCHS, BATCH, RATE = (0, 1), 12, 32, 1e-3
+#: Other provisions that each true sentence is read beside, of the first so many that a search finds.
+OTHERS, FOUND = 2, 6
+#: Share of the loss that asks what is wrong, beside whether anything is.
+KIND = 0.3
+
+
+class Pair(NamedTuple):
+    """A sentence beside a provision's text, and what it is to it (one of LABELS)."""
+
+    statement: str
+    text: str
+    label: str
+
+
+def pairs(kb: KnowledgeBase) -> list[Pair]:
+    """Return what is learnt from: the sentences beside their provisions, the true ones beside others too.
+
+    Raises:
+        ValueError: a sentence's provision isn't on the shelves.
+    """
+    chance, on, found = random.Random(SEEDS[0]), today(), []  # noqa: S311 -- texts, not secrets
+    for line in SENTENCES.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        own = kb.resolve(row["address"], on)
+        if not own.text or own.provision is None:
+            raise ValueError(f"{row['address']}: {own.message}")
+        found.append(Pair(row["claim"], own.text, row["label"]))
+        if row["label"] != LABELS[0]:
+            continue
+        request = SearchRequest(query=row["claim"], kinds=["provision"], on=on, limit=FOUND + 2)
+        hits = [h.address for h in kb.search(request).hits if h.address != own.provision.address][:FOUND]
+        for address in chance.sample(hits, min(OTHERS, len(hits))):
+            other = kb.resolve(address, on)
+            if other.ok and other.text:
+                found.append(Pair(row["claim"], other.text, "wrong_article"))
+    return found
+
+
+class Read(NamedTuple):
+    """Pairs as the networks see them: states of both sides, and (n,) places of the labels in LABELS."""
+
+    said: list[NDArray[np.float16]]
+    texts: list[NDArray[np.float16]]
+    labels: NDArray[np.int64]
+
+
+def read(learnt: Sequence[Pair]) -> Read:
+    """Return the states of pairs; each text is read once."""
+    said = {pair.statement: pair for pair in learnt}
+    texts = {pair.text: pair for pair in learnt}
+    of_said = {text: states(text).astype(np.float16) for text in said}
+    of_texts = {text: states(text, passage=True).astype(np.float16) for text in texts}
+    return Read(
+        [of_said[p.statement] for p in learnt],
+        [of_texts[p.text] for p in learnt],
+        np.array([LABELS.index(p.label) for p in learnt]),
+    )
+
+
+def fit(material: Read, seed: int, epochs: int = EPOCHS) -> Reader:
+    """Return a network trained on pairs."""
+    torch.manual_seed(seed)
+    chance = np.random.default_rng(seed)
+    network = Reader(material.said[0].shape[1]).train()
+    optimiser = torch.optim.AdamW(network.parameters(), RATE, weight_decay=0.02)
+    order = [batch for _ in range(epochs) for batch in _batches(material, chance)]
+    for step, batch in enumerate(order):
+        for group in optimiser.param_groups:
+            group["lr"] = RATE * min(1.0, (step + 1) / 50) * max(0.03, 1 - step / len(order))
+        said, texts = ([side[n] for n in batch] for side in (material.said, material.texts))
+        scores, labels = network(*pad(said), *pad(texts)), torch.from_numpy(material.labels[batch])
+        right = (labels == 0).float()
+        loss = F.binary_cross_entropy_with_logits(log_odds(scores), right)
+        loss = loss + KIND * F.cross_entropy(scores, labels)
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimiser.step()
+        if step % 250 == 0:
+            print(f"{step}/{len(order)}：{loss.item():.3f}", flush=True)  # noqa: T201
+    return network.eval()
+
+
+def _batches(material: Read, chance: np.random.Generator) -> list[list[int]]:
+    """Return one round through all pairs in batches of like length, in random order."""
+    order = chance.permutation(len(material.labels)).tolist()
+    batches = []
+    for at in range(0, len(order), 16 * BATCH):
+        near = sorted(order[at : at + 16 * BATCH], key=lambda n: len(material.texts[n]))
+        batches += [near[n : n + BATCH] for n in range(0, len(near), BATCH)]
+    return [batches[n] for n in chance.permutation(len(batches)).tolist()]
+
+
+def main() -> None:
+    """Fit and write the shipped networks."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    with KnowledgeBase.open(get_settings()) as kb:
+        material = read(pairs(kb))
+    networks = Readers([fit(material, seed) for seed in SEEDS]).readers
+    store(networks, corpora.path("ranker", FILE), dim=material.said[0].shape[1])
+
+
+if __name__ == "__main__":
+    main()
