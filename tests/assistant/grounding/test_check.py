@@ -7,6 +7,7 @@ import pytest
 
 import corpora
 from assistant.grounding.check import check_text, verify_quote
+from assistant.grounding.gate import gate
 from assistant.grounding.types import CheckRequest, Claim
 from ingest.readers.read import read
 from kb.base import KnowledgeBase
@@ -148,6 +149,32 @@ def test_changed_quotation_is_misquoted(kb: KnowledgeBase, address: str, old: st
     assert claim.verdict == "misquoted"
     assert claim.citations[0].quote_matches is False
     assert "原文" in claim.problems[0]
+
+
+FAITHFUL = "民法典第一千零四十三条第二款"
+
+
+@pytest.mark.parametrize(
+    "concluded",
+    ["，因此打老婆的要判三年。", "，出轨的一方必须净身出户。", "，所以公安机关可以把他拘留十五日。"],
+)
+def test_a_right_quotation_bears_out_no_conclusion(kb: KnowledgeBase, concluded: str) -> None:
+    quote = text_of(kb, FAITHFUL).split("；")[0]
+    claim = one(kb, f"{FAITHFUL}规定：“{quote}”{concluded}")
+    assert claim.verdict == "undecided"
+    assert claim.citations[0].quote_matches is True
+    assert "人工" in claim.problems[-1]
+    assert gate(kb, claim.text, TODAY, repairs=0).passed == []
+
+
+def test_what_the_provision_says_may_follow_its_quotation(kb: KnowledgeBase) -> None:
+    first, _, second = text_of(kb, FAITHFUL).rstrip("。").partition("；")
+    for text in (
+        f"两口子过日子讲什么，{FAITHFUL}：“{first}”",
+        f"“{first}”，这是{FAITHFUL}的规定。",
+        f"{FAITHFUL}规定：“{first}”，所以{second}。",
+    ):
+        assert one(kb, text).verdict == "supported", text
 
 
 WRONG = [
