@@ -1,6 +1,7 @@
 """The citation check on pairs of claim and provision. Statute text is read from the data, never typed;
 what is wrong in a wrong pair is made from it by one named change."""
 
+import re
 from datetime import date
 
 import pytest
@@ -149,6 +150,35 @@ def test_changed_quotation_is_misquoted(kb: KnowledgeBase, address: str, old: st
     assert claim.verdict == "misquoted"
     assert claim.citations[0].quote_matches is False
     assert "原文" in claim.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("address", "begin", "end"),
+    [
+        ("劳动合同法第四十二条", "用人单位", "解除劳动合同"),
+        ("民法典第一千零八十二条", "女方在怀孕期间", "提出离婚"),
+        ("民法典第一千零六十七条第二款", "成年子女", "履行赡养义务"),
+    ],
+)
+def test_an_ellipsis_must_not_swallow_what_turns_the_words_round(
+    kb: KnowledgeBase, address: str, begin: str, end: str
+) -> None:
+    text = text_of(kb, address)
+    assert re.search("[不未]", text[text.index(begin) : text.index(end)])
+    assert one(kb, f"{address}规定：“{begin}……{end}”").verdict in ("misquoted", "wrong_citation")
+    assert not verify_quote(kb, address, f"{begin}……{end}", TODAY).verified
+
+
+def test_an_ellipsis_may_leave_out_whole_items_and_what_turns_nothing_round(kb: KnowledgeBase) -> None:
+    address = "劳动合同法第三十八条第一款"
+    head, first, second = kb.resolve(address).text.split("\n")[:3]
+    assert re.search("[不未]", first)
+    assert one(kb, f"{address}规定：“{head}……{second}”").verdict == "supported"
+    support = text_of(kb, "民法典第一千零六十七条第二款")
+    middle = "或者生活困难"
+    assert middle in support
+    claim = one(kb, f"民法典第一千零六十七条第二款规定：“{support.replace(middle, '……')}”")
+    assert claim.verdict == "supported"
 
 
 FAITHFUL = "民法典第一千零四十三条第二款"
