@@ -35,7 +35,11 @@ def risk_block(risks: Sequence[Risk]) -> Iterator[Block]:
 def answer_blocks(
     kb: KnowledgeBase, material: Material, asked: Understood, on: date, risks: Sequence[Risk]
 ) -> Iterator[Block]:
-    """Yield the parts of an answer in reading order."""
+    """Yield the parts of an answer in reading order.
+
+    Args:
+        risks: of the matter, whether told of now or before; they decide where to go, and aren't shown here.
+    """
     quotes, cause = material.quotes, material.causes[0].cause if material.causes else None
     citations = [cite(kb, quote, on) for quote in quotes]
     yield from _notes(asked, quotes, on)
