@@ -76,8 +76,6 @@ def _provisions(kb: KnowledgeBase, found: list[Resolution], on: date) -> CitedAn
             continue
         state = "" if resolution.in_force else f"（{resolution.state_label}）"
         lines.append(f"《{resolution.law}》{_depth(resolution)}{state}是这样写的：\n「{resolution.text}」")
-        if resolution.message:
-            lines.append(f"请注意：{_ended(resolution.message)}")
         citations.append(
             AnswerCitation(
                 address=resolution.address,

@@ -75,19 +75,19 @@ def answer_blocks(
 
 def cited_blocks(cited: CitedAnswer) -> Iterator[Block]:
     """Yield the parts of an answer to a question that names a provision or a law."""
-    by_quote = {c.quote: c for c in cited.citations}
+    # in the order of the lines that quote them: two laws may have the same words
+    waiting = list(cited.citations)
     for line in cited.lines:
         body = re.search(r"\n「(.*)」$", line, re.S)
-        citation = by_quote.get(body[1]) if body else None
-        if body and citation:
+        if body and waiting and waiting[0].quote == body[1]:
             yield Block(
                 kind="law",
                 title=line[: body.start()].rstrip("："),
                 text=f"「{body[1]}」",
-                citations=[citation],
+                citations=[waiting.pop(0)],
             )
         else:
-            yield Block(kind="note" if by_quote else "lead", text=line)
+            yield Block(kind="note" if cited.citations else "lead", text=line)
 
 
 def refusal_blocks(refusal: Outside) -> Iterator[Block]:
