@@ -8,9 +8,7 @@ _QUOTES = str.maketrans({"“": '"', "”": '"', "「": '"', "」": '"', "‘": 
 
 _STOP = "。;:"
 #: Words that an ellipsis mustn't leave out of a sentence it joins: without them it says something else.
-_TURNS = re.compile(
-    r"不(?!动产|可抗力|当得利)|未(?!成年)|无(?!民事|因管理|偿)|没有|禁止|应当|必须|可以|有权"
-)
+_TURNS = re.compile(r"不(?!动产|可抗力|当得利)|未(?!成年)|无(?!民事|因管理|偿)|没有|禁止|应当|必须|可以|有权")
 
 
 def plain(text: str) -> str:
