@@ -106,6 +106,8 @@ class _Maker:
 
     def __init__(self, kb: KnowledgeBase, asked: Understood, on: date, risks: list[Risk]) -> None:
         self._kb, self._asked, self._on, self._risks = kb, asked, on, risks
+        # told of once, a danger decides where to go for the rest of the matter
+        self._heeded = detect(asked.text) if asked.followed else risks
         self.made: list[Block] = []
         self.address = ""
         self._material: Material | None = None
@@ -134,7 +136,7 @@ class _Maker:
             yield from self._refuse(refusal or unsure())
             return
         self._material = material
-        parts = compose.answer_blocks(kb, material, self._asked, on, self._risks)
+        parts = compose.answer_blocks(kb, material, self._asked, on, self._heeded)
         for block in foremost(parts, self._asked.own) if self._asked.followed else parts:
             self._where = block.items if block.kind == "steps" else self._where
             yield block

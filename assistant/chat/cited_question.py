@@ -44,7 +44,10 @@ def expand(question: str, previous_address: str) -> str:
         return question
     deeper = _DEEPER.match(question.strip())
     if deeper:
-        number = to_chinese(to_int(deeper[1]))
+        try:
+            number = to_chinese(to_int(deeper[1]))
+        except ValueError:  # 第百十款
+            return question
         if deeper[2] == "款":
             return f"{match[1]}{match[2]}第{number}款"
         return f"{match[1]}{match[2]}{match[3] or ''}第（{number}）项"
@@ -73,8 +76,6 @@ def _provisions(kb: KnowledgeBase, found: list[Resolution], on: date) -> CitedAn
             continue
         state = "" if resolution.in_force else f"（{resolution.state_label}）"
         lines.append(f"《{resolution.law}》{_depth(resolution)}{state}是这样写的：\n「{resolution.text}」")
-        if resolution.message:
-            lines.append(f"请注意：{_ended(resolution.message)}")
         citations.append(
             AnswerCitation(
                 address=resolution.address,

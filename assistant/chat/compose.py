@@ -35,7 +35,11 @@ def risk_block(risks: Sequence[Risk]) -> Iterator[Block]:
 def answer_blocks(
     kb: KnowledgeBase, material: Material, asked: Understood, on: date, risks: Sequence[Risk]
 ) -> Iterator[Block]:
-    """Yield the parts of an answer in reading order."""
+    """Yield the parts of an answer in reading order.
+
+    Args:
+        risks: of the matter, whether told of now or before; they decide where to go, and aren't shown here.
+    """
     quotes, cause = material.quotes, material.causes[0].cause if material.causes else None
     citations = [cite(kb, quote, on) for quote in quotes]
     yield from _notes(asked, quotes, on)
@@ -71,19 +75,19 @@ def answer_blocks(
 
 def cited_blocks(cited: CitedAnswer) -> Iterator[Block]:
     """Yield the parts of an answer to a question that names a provision or a law."""
-    by_quote = {c.quote: c for c in cited.citations}
+    # in the order of the lines that quote them: two laws may have the same words
+    waiting = list(cited.citations)
     for line in cited.lines:
         body = re.search(r"\n「(.*)」$", line, re.S)
-        citation = by_quote.get(body[1]) if body else None
-        if body and citation:
+        if body and waiting and waiting[0].quote == body[1]:
             yield Block(
                 kind="law",
                 title=line[: body.start()].rstrip("："),
                 text=f"「{body[1]}」",
-                citations=[citation],
+                citations=[waiting.pop(0)],
             )
         else:
-            yield Block(kind="note" if by_quote else "lead", text=line)
+            yield Block(kind="note" if cited.citations else "lead", text=line)
 
 
 def refusal_blocks(refusal: Outside) -> Iterator[Block]:

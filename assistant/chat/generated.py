@@ -29,6 +29,7 @@ from datetime import date
 from typing import Literal
 
 from assistant.chat.admit import Admitted, NotAdmitted, admit, tidy
+from assistant.chat.render import as_text
 from assistant.chat.types import (
     AI_LABEL,
     AnswerCitation,
@@ -158,7 +159,8 @@ class _Run:
         self._on = on
         self._prompt = prompt
         self._checked = checked
-        self._seen: set[str] = set()
+        self._seen: set[str] = set()  # as the model wrote it
+        self._said: set[str] = set()  # as it was shown
         self.shown = 0
         self._tries = MAX_REPAIRS
         checked.claims = checked.verified = checked.repaired = checked.not_tried = 0
@@ -192,11 +194,18 @@ class _Run:
             self._seen.add(span.text)
             self._checked.claims += 1
             try:
-                yield self._block(span.text, sentence.sources)
+                block = self._block(span.text, sentence.sources)
             except NotAdmitted as why:
-                block = self._mended(span.text, str(why))
-                if block is not None:
-                    yield block
+                mended = self._mended(span.text, str(why))
+                if mended is None:
+                    continue
+                block = mended
+            else:
+                if block.text in self._said:  # in other words before its source was written behind it
+                    self._checked.claims -= 1
+                    continue
+            self._said.add(block.text)
+            yield block
 
     def _block(self, text: str, numbers: Sequence[int]) -> Block:
         """Return the block of one sentence.
@@ -236,9 +245,9 @@ class _Run:
                     block = self._standing(admit(self._kb, mended, [source], self._on))
                 except NotAdmitted:
                     continue
-                if block.text in self._seen:
+                if block.text in self._said:
+                    self._checked.claims -= 1
                     return None  # said already, with the right source
-                self._seen.add(block.text)
                 self._checked.repaired += 1
                 self._checked.repairs.append(
                     Repaired(
@@ -308,12 +317,12 @@ def _merged(response: AskResponse, blocks: Sequence[Block], checked: Checked) ->
     at = next((i for i, b in enumerate(response.blocks) if b.kind not in _HEAD), len(response.blocks))
     addresses = {c.address for c in response.citations}
     further = {c.address: c for b in blocks for c in b.citations if c.address not in addresses}
-    note = Block(kind="note", text=_NOTE)
+    merged = [*response.blocks[:at], *blocks, Block(kind="note", text=_NOTE), *response.blocks[at:]]
     before = response.checked
     return response.model_copy(
         update={
-            "answer": _merged_text(response, [b.text for b in blocks]),
-            "blocks": [*response.blocks[:at], *blocks, note, *response.blocks[at:]],
+            "answer": as_text(merged),
+            "blocks": merged,
             "citations": [*response.citations, *further.values()],
             "generated": True,
             "label": AI_LABEL,
@@ -337,17 +346,3 @@ def _as_they_were(blocks: Sequence[Block], checked: Checked) -> list[Passed]:
         for b in blocks
         if b.text not in put_right
     ]
-
-
-def _merged_text(response: AskResponse, sentences: Sequence[str]) -> str:
-    """Return the answer's text with the sentences, under their label, before the first provision quoted."""
-    lines = response.answer.split("\n")
-    first = next((i for i, line in enumerate(lines) if any(_quotes(line, c) for c in response.citations)), 0)
-    while first and lines[first - 1].endswith(("：", ":")):
-        first -= 1
-    return "\n".join([*lines[:first], f"【{AI_LABEL}】", *sentences, _NOTE, "", *lines[first:]])
-
-
-def _quotes(line: str, citation: AnswerCitation) -> bool:
-    begin = citation.quote.split("\n", 1)[0][:20]
-    return citation.address in line or bool(begin and begin in line)

@@ -85,7 +85,7 @@ class ChatHistory:
             rows = _last(session, conversation_id, _RECALLED)
         told = [_told(turn) for turn in rows]
         turns = [
-            Turn(one.response.understood_as or one.question, row.address)
+            Turn(one.response.understood_as or one.question, row.address, tuple(one.response.clarify))
             for one, row in zip(told, rows, strict=True)
         ]
         self.conversations.restore(conversation_id, person_id, turns, told)

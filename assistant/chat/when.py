@@ -9,17 +9,19 @@ from datetime import date, timedelta
 from kb.text.numerals import to_int
 
 _N = r"(?:\d{1,4}|[零〇○一二两三四五六七八九十]{1,4})"
+#: 分居12年 lasted so long; 离婚2015年 was in that year.
+_SPAN = r"(?<=[居婚牢限期])(?:\d{1,2}|[零〇○一二两三四五六七八九十]{1,3})年"
 _DAY = re.compile(
-    rf"(?P<y>{_N})年(?P<m>{_N})月(?:份)?(?:(?P<d>{_N})[日号])?|(?<![龄满了干住用租包种养达近约第判共])(?P<y2>{_N})年(?!\s*(?:以|之|内|后|前|多|来|了|的工|期))"
+    rf"(?P<y>{_N})年(?P<m>{_N})月(?:份)?(?:(?P<d>{_N})[日号])?|(?<![龄满了干住用租包种养达近约第判共])(?!{_SPAN})(?P<y2>{_N})年(?!\s*(?:以|之|内|后|前|多|来|了|的工|期))"
 )
 _NUMERIC = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})[./-](?P<m>\d{1,2})(?:[./-](?P<d>\d{1,2}))?(?!\d)")
 _RELATIVE: tuple[tuple[str, Callable[[date], date]], ...] = (
     ("大前年", lambda d: _year(d, -3)),
     ("前年", lambda d: _year(d, -2)),
-    ("去年|上年", lambda d: _year(d, -1)),
-    ("上个?月", lambda d: d - timedelta(days=30)),
+    ("去年|(?<!以)上年", lambda d: _year(d, -1)),
+    ("(?<!以)上个?月", lambda d: d - timedelta(days=30)),
     ("上(?:个)?(?:星期|礼拜|周)", lambda d: d - timedelta(days=7)),
-    ("前天", lambda d: d - timedelta(days=2)),
+    ("(?<!以)前天", lambda d: d - timedelta(days=2)),
     ("昨[天晚]", lambda d: d - timedelta(days=1)),
 )
 _AGO = re.compile(rf"(?P<n>{_N}|半)\s?个?(?P<u>年|月|天|星期|礼拜)(?:多)?(?:以)?前")

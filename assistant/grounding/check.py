@@ -7,7 +7,7 @@ from datetime import date
 
 from assistant.grounding.cited import Cited, Context, cited_in
 from assistant.grounding.claims import Span, split_claims
-from assistant.grounding.compare import Comparison, compare, coverage
+from assistant.grounding.compare import Comparison, compare, coverage, pairs
 from assistant.grounding.quotes import ALIKE, Quotation, difference, likeness, matches, quotations
 from assistant.grounding.statement import says_something
 from assistant.grounding.statement import statement as own_words
@@ -29,6 +29,8 @@ from kb.errors import BadRequest
 
 #: Share of a claim's words from which one of several provisions cited is the one meant.
 NEARLY_ALL = 0.8
+#: Fewer pairs of characters behind a quotation conclude nothing from it.
+CONCLUDES = 6
 _MISSING = ("no_such_law", "no_such_article", "no_such_paragraph", "no_such_item")
 #: Verdicts of claims that are wrong, or that nothing bears out.
 BAD: tuple[ClaimVerdict, ...] = (
@@ -161,6 +163,8 @@ def _cited(
     quoted = [] if not any(r.text for r in found) else quotations(text, spans)
     verdicts += _check_quotes(quoted, found, checks, problems, elsewhere)
     verdicts += _check_support(kb, own_words(text, spans, quoted), found, checks, problems, elsewhere)
+    if not verdicts:
+        verdicts += _check_conclusion(kb, _behind(text, spans, quoted), found, checks, problems, elsewhere)
     for verdict in (
         "wrong_citation",
         "not_in_force",
@@ -275,6 +279,30 @@ def _check_support(
         return ["unsupported"]
     problems += [_finish(doubt) for doubt in together.doubts]
     problems.append("用词与条文不同，按规则判断不了条文是否支持这句话，请人工对照原文")
+    return ["undecided"]
+
+
+def _behind(text: str, cited: list[tuple[int, int]], quoted: list[Quotation]) -> str:
+    """Return a claim's own words behind its last quotation; '' where it quotes nothing."""
+    end = max((q.end for q in quoted if q.marked), default=len(text))
+    return own_words(text[end:], [(a - end, b - end) for a, b in cited if a >= end], [])
+
+
+def _check_conclusion(
+    kb: KnowledgeBase,
+    said: str,
+    found: list[Resolution],
+    checks: list[CitationCheck],
+    problems: list[str],
+    elsewhere: Elsewhere,
+) -> list[ClaimVerdict]:
+    """Judge what is concluded from a quotation. That the law is quoted rightly bears out nothing said behind it."""
+    usable = [(r, c) for r, c in zip(found, checks, strict=True) if r.text]
+    if not usable or len(pairs(said)) < CONCLUDES:
+        return []
+    if compare(said, "\n".join(r.text for r, _ in usable)).supports or _weighed(kb, said, usable, elsewhere):
+        return []
+    problems.append("引文和原文一致；后面那句话，按规则判断不了条文是否支持，请人工对照原文")
     return ["undecided"]
 
 

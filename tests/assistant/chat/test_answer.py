@@ -95,6 +95,13 @@ def test_follow_up_on_the_paragraph(kb: KnowledgeBase) -> None:
     assert [c.address for c in second.citations] == ["民法典第一千零六十七条第一款"]
 
 
+@pytest.mark.parametrize("question", ["第百十款呢", "那第十百条呢？", "第一一项"])
+def test_a_number_that_is_none_is_no_error(kb: KnowledgeBase, question: str) -> None:
+    memory = Conversations()
+    first = _ask(kb, "民法典第1067条第二款是什么", memory=memory)
+    assert _ask(kb, question, first.conversation_id, memory).answer
+
+
 def test_short_follow_up_keeps_the_subject(kb: KnowledgeBase) -> None:
     memory = Conversations()
     first = _ask(kb, "邻居家的狗咬了我，医药费谁出", memory=memory)
@@ -110,6 +117,17 @@ def test_risk_comes_first(kb: KnowledgeBase) -> None:
     assert response.risks[0].kind == "home_violence"
     assert response.answer.startswith("【家庭暴力】")
     assert "调解委员会" not in "".join(response.where)
+
+
+@pytest.mark.parametrize("follow_up", ["那我该去哪里？", "他不肯走怎么办"])
+def test_a_follow_up_to_a_danger_leads_to_no_mediation_either(kb: KnowledgeBase, follow_up: str) -> None:
+    memory = Conversations()
+    first = _ask(kb, "我老公天天打我，我该怎么办？", memory=memory)
+    assert not first.risks[0].mediable
+    second = _ask(kb, follow_up, first.conversation_id, memory)
+    assert second.understood_as.startswith("我老公天天打我")
+    assert second.where == first.where
+    assert "调解委员会" not in "".join(second.where)
 
 
 def test_risk_is_shown_even_when_refused(kb: KnowledgeBase) -> None:

@@ -3,8 +3,10 @@
 from datetime import date
 
 from assistant.chat.answer import Begun, answering, ask
+from assistant.chat.cited_question import CitedAnswer
+from assistant.chat.compose import cited_blocks
 from assistant.chat.conversation import Conversations
-from assistant.chat.types import AskRequest, AskResponse, Block
+from assistant.chat.types import AnswerCitation, AskRequest, AskResponse, Block
 from kb.base import KnowledgeBase
 
 ORDER = [
@@ -81,3 +83,23 @@ def test_facts_are_asked_back_and_next_questions_offered(kb: KnowledgeBase) -> N
 def test_the_rule_of_the_village_named(kb: KnowledgeBase) -> None:
     found = [_ask(kb, f"{v.name}不赡养老人怎么办？").blocks for v in kb.catalog.villages()]
     assert any(b.kind == "village" and b.source for blocks in found for b in blocks)
+
+
+def test_what_to_heed_of_a_provision_is_said_once(kb: KnowledgeBase) -> None:
+    address = "乡镇企业法第一条"
+    warning = kb.resolve(address).message
+    assert warning
+    response = _ask(kb, f"{address}怎么说的")
+    assert response.answer.count(warning) == 1
+    assert [c.note for c in response.citations] == [warning]
+
+
+def test_two_provisions_of_the_same_words_keep_their_own_source() -> None:
+    words = "本法自公布之日起施行。"
+    cited = [AnswerCitation(address=f"{law}第九条", quote=words, verified=True) for law in ("甲法", "乙法")]
+    lines = [f"《{law}》第九条是这样写的：\n「{words}」" for law in ("甲法", "乙法")]
+    blocks = list(cited_blocks(CitedAnswer(lines, cited, True, "", cited[0].address)))
+    assert [b.kind for b in blocks] == ["law", "law"]
+    for block in blocks:
+        (citation,) = block.citations
+        assert citation.address.removesuffix("第九条") in block.title

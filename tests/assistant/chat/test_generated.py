@@ -310,3 +310,39 @@ def test_what_no_offered_provision_says_is_removed_still(kb: KnowledgeBase, tmp_
         llm = Llm(Settings(llm_url=endpoint.url, **given))
         list(generate(kb, llm, QUESTION, [(found.address, found.text)], found.on, checked))
     assert (checked.repaired, len(checked.removed)) == (0, 2)
+
+
+def test_what_was_said_is_not_said_again_under_another_citation(kb: KnowledgeBase, tmp_path: Path) -> None:
+    found = kb.resolve(SUPPORT)
+    sentence = found.text.split("。")[0]
+
+    def writer(rng: random.Random, asked: Asked) -> list[Said]:
+        return [
+            Said(f"{sentence}。", [1]),
+            Said(f"{sentence}（《民法典》第一千零六十七条第二款）。", [1]),
+            Said(f"{sentence}（《婚姻法》第二十一条）。", [1]),
+        ]
+
+    server, given = with_writer(writer, tmp_path)
+    checked = Checked()
+    with server as endpoint:
+        llm = Llm(Settings(llm_url=endpoint.url, **given))
+        blocks = list(generate(kb, llm, QUESTION, [(found.address, found.text)], found.on, checked))
+    assert [b.text for b in blocks] == [f"{sentence}（《民法典》第一千零六十七条第二款）。"]
+    assert (checked.claims, checked.repaired, len(checked.removed)) == (1, 0, 0)
+
+
+def test_the_text_is_that_of_the_parts_in_their_order(kb: KnowledgeBase, tmp_path: Path) -> None:
+    """Of a follow-up, too, whose steps stand before the provisions."""
+    memory = Conversations()
+    first = ask(kb, AskRequest(question=QUESTION), conversations=memory)
+    follow_up = AskRequest(question="要准备什么材料", conversation_id=first.conversation_id)
+    response = ask(kb, follow_up, conversations=memory)
+    assert [b.kind for b in response.blocks][:2] == ["note", "papers"]
+    server, given = with_writer(healthy, tmp_path)
+    with server as endpoint:
+        llm = Llm(Settings(llm_url=endpoint.url, **given))
+        after = list(answer_with_model(kb, llm, response, QUESTION))[-1].answer
+    assert after is not None and after.generated
+    places = [after.answer.index(b.text or b.items[0]) for b in after.blocks]
+    assert places == sorted(places)

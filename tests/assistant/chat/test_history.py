@@ -63,6 +63,14 @@ def test_a_follow_up_is_understood_after_a_restart(desk: Desk) -> None:
     assert len(desk.history.get(first.conversation_id, desk.mine).turns) == 2
 
 
+def test_a_fact_that_was_asked_for_joins_the_matter_after_a_restart(desk: Desk) -> None:
+    first = desk.ask("邻居借了我两万块不还", desk.mine)
+    assert first.clarify
+    desk.restart()
+    second = desk.ask("写了借条，没写利息", desk.mine, first.conversation_id)
+    assert second.understood_as == f"{first.understood_as}，写了借条，没写利息"
+
+
 def test_after_a_restart_letters_do_not_change_hands(desk: Desk) -> None:
     first = desk.ask("司徒国栋打了欧阳雪梅，怎么办？", desk.mine)
     desk.restart()

@@ -56,6 +56,7 @@ def test_a_village_is_known_by_its_name(kb: KnowledgeBase) -> None:
         ("借条写的2018.3.5", "2018-03-05", "2018-03-05"),
         ("二〇二〇年三月份的事", "2020-03-01", "2020-03-31"),
         ("九八年盖的房", "1998-01-01", "1998-12-31"),
+        ("离婚2015年判的", "2015-01-01", "2015-12-31"),
         ("去年摔伤的", "2025-01-01", "2025-12-31"),
         ("昨天打的架", "2026-11-20", "2026-11-20"),
         ("半年前租的房", "2026-05-22", "2026-05-22"),
@@ -66,6 +67,12 @@ def test_times(text: str, first: str, last: str) -> None:
     assert found is not None and (found.first.isoformat(), found.last.isoformat()) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["判了三年", "工龄15年", "两年期限", "三十年不变", "满十年的", "明年要拆"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "判了三年", "工龄15年", "两年期限", "三十年不变", "满十年的", "明年要拆",
+        "分居12年能离婚吗", "结婚15年没孩子", "坐牢12年", "合同期限10年能改吗", "60岁以上年纪的老人", "他以前天天喝酒",
+    ],
+)  # fmt: skip
 def test_spans_and_the_future_are_no_past_times(text: str) -> None:
     assert when(text, TODAY) is None

@@ -1,12 +1,14 @@
 """The citation check on pairs of claim and provision. Statute text is read from the data, never typed;
 what is wrong in a wrong pair is made from it by one named change."""
 
+import re
 from datetime import date
 
 import pytest
 
 import corpora
 from assistant.grounding.check import check_text, verify_quote
+from assistant.grounding.gate import gate
 from assistant.grounding.types import CheckRequest, Claim
 from ingest.readers.read import read
 from kb.base import KnowledgeBase
@@ -148,6 +150,61 @@ def test_changed_quotation_is_misquoted(kb: KnowledgeBase, address: str, old: st
     assert claim.verdict == "misquoted"
     assert claim.citations[0].quote_matches is False
     assert "原文" in claim.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("address", "begin", "end"),
+    [
+        ("劳动合同法第四十二条", "用人单位", "解除劳动合同"),
+        ("民法典第一千零八十二条", "女方在怀孕期间", "提出离婚"),
+        ("民法典第一千零六十七条第二款", "成年子女", "履行赡养义务"),
+    ],
+)
+def test_an_ellipsis_must_not_swallow_what_turns_the_words_round(
+    kb: KnowledgeBase, address: str, begin: str, end: str
+) -> None:
+    text = text_of(kb, address)
+    assert re.search("[不未]", text[text.index(begin) : text.index(end)])
+    assert one(kb, f"{address}规定：“{begin}……{end}”").verdict in ("misquoted", "wrong_citation")
+    assert not verify_quote(kb, address, f"{begin}……{end}", TODAY).verified
+
+
+def test_an_ellipsis_may_leave_out_whole_items_and_what_turns_nothing_round(kb: KnowledgeBase) -> None:
+    address = "劳动合同法第三十八条第一款"
+    head, first, second = kb.resolve(address).text.split("\n")[:3]
+    assert re.search("[不未]", first)
+    assert one(kb, f"{address}规定：“{head}……{second}”").verdict == "supported"
+    support = text_of(kb, "民法典第一千零六十七条第二款")
+    middle = "或者生活困难"
+    assert middle in support
+    claim = one(kb, f"民法典第一千零六十七条第二款规定：“{support.replace(middle, '……')}”")
+    assert claim.verdict == "supported"
+
+
+FAITHFUL = "民法典第一千零四十三条第二款"
+
+
+@pytest.mark.parametrize(
+    "concluded",
+    ["，因此打老婆的要判三年。", "，出轨的一方必须净身出户。", "，所以公安机关可以把他拘留十五日。"],
+)
+def test_a_right_quotation_bears_out_no_conclusion(kb: KnowledgeBase, concluded: str) -> None:
+    quote = text_of(kb, FAITHFUL).split("；")[0]
+    claim = one(kb, f"{FAITHFUL}规定：“{quote}”{concluded}")
+    assert claim.verdict == "undecided"
+    assert claim.citations[0].quote_matches is True
+    assert "人工" in claim.problems[-1]
+    assert gate(kb, claim.text, TODAY, repairs=0).passed == []
+
+
+def test_what_the_provision_says_may_follow_its_quotation(kb: KnowledgeBase) -> None:
+    first, _, second = text_of(kb, FAITHFUL).rstrip("。").partition("；")
+    for text in (
+        f"两口子过日子讲什么，{FAITHFUL}：“{first}”",
+        f"“{first}”，这是{FAITHFUL}的规定。",
+        f"{FAITHFUL}规定：“{first}”，所以{second}。",
+    ):
+        assert one(kb, text).verdict == "supported", text
 
 
 WRONG = [

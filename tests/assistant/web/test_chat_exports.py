@@ -49,6 +49,18 @@ def test_copied_with_its_sources(talk):
     assert "12348" in lines[-1]
 
 
+def test_what_to_heed_of_a_provision_goes_along(talk):
+    lines = talk.page.evaluate(
+        """async () => {
+          const { asText } = await import('/static/js/chat-answer.js');
+          const cited = { address: '某法第一条', quote: '原文', verified: true, note: '使用前请核实' };
+          const law = { kind: 'law', title: '', text: '', items: [], citations: [cited] };
+          return asText('问', { blocks: [law], citations: [cited], on: '2026-11-21' }).split('\\n');
+        }"""
+    )
+    assert lines[lines.index("某法第一条：“原文”") + 1] == "请注意：使用前请核实"
+
+
 @pytest.mark.parametrize("generated", [True, False])
 def test_a_picture_holds_it_all_and_says_inside_what_it_is(talk, tmp_path, generated):
     talk.ask(QUESTION)

@@ -36,9 +36,17 @@ def test_changed_words_do(article: str, change) -> None:  # type: ignore[no-unty
 
 def test_an_ellipsis_leaves_out_but_never_turns_round(article: str) -> None:
     first, second = article.split("\n")
-    assert same_text(f"{first[:10]}……{second[-10:]}", article)
-    assert same_text(f"{first[:10]}...{second[-10:]}", article)
-    assert not same_text(f"{second[-10:]}……{first[:10]}", article)
+    for mark in ("……", "..."):
+        assert same_text(first.replace("要求父母", mark), article)
+        assert not same_text(f"{second[-10:]}{mark}{first[:10]}", article)
+
+
+def test_an_ellipsis_leaves_out_neither_a_negation_nor_a_rule_between(article: str) -> None:
+    first, second = article.split("\n")
+    assert "不履行" in second
+    assert not same_text(second.replace("不履行", "……履行"), article)
+    # the condition of one rule with the consequence of the other
+    assert not same_text(f"{first[:10]}……{second[-10:]}", article)
 
 
 @pytest.mark.parametrize("nothing", ["", " ", "……", "　\n"])

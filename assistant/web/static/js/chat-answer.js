@@ -73,7 +73,11 @@ export function linesOf(block) {
   const told = ["law", "more"].includes(block.kind) && (block.citations || []).some((c) => block.text.includes(c.quote));
   if (block.text && !told) lines.push(...block.text.split("\n").filter((line) => line.trim()));
   (block.items || []).forEach((item, at) => lines.push(`${block.kind === "steps" ? `${at + 1}.` : "·"} ${bare(item)}`));
-  if (["law", "more"].includes(block.kind)) (block.citations || []).forEach((c) => lines.push(`${c.address}：“${c.quote}”`));
+  if (["law", "more"].includes(block.kind))
+    (block.citations || []).forEach((c) => {
+      lines.push(`${c.address}：“${c.quote}”`);
+      if (c.note) lines.push(`请注意：${c.note}`);
+    });
   return lines;
 }
 

@@ -47,7 +47,7 @@ export function handOver(turns, village) {
     h("label", { class: "field" }, h("span", null, "交过去的话（可以改，写清谁和谁、什么时候、为了什么）"), text),
     h("label", { class: "check" }, gist, " 把问答里答过的要点也带上"),
     h("label", { class: "field" }, h("span", null, "怎么联系（可以不写）"), contact),
-    h("p", { class: "note" }, "姓名、电话会先换成代称再存。联系方式另外收好，只有那个村的调解员打得开，看一次记一次。"),
+    h("p", { class: "note" }, "列表里看到的话，姓名、电话换成了代称。原话和联系方式加密存着，只有管那个村的调解员打得开，看一次记一次。"),
     h("p", { class: "row" }, send, button("不交了", "", closeSheet)),
     state,
   );
