@@ -3,6 +3,7 @@
 from datetime import date
 
 from assistant.chat.answer import Begun, answering, ask
+from assistant.chat.compose import nearest
 from assistant.chat.conversation import Conversations
 from assistant.chat.types import AskRequest, AskResponse, Block
 from kb.base import KnowledgeBase
@@ -81,3 +82,22 @@ def test_facts_are_asked_back_and_next_questions_offered(kb: KnowledgeBase) -> N
 def test_the_rule_of_the_village_named(kb: KnowledgeBase) -> None:
     found = [_ask(kb, f"{v.name}不赡养老人怎么办？").blocks for v in kb.catalog.villages()]
     assert any(b.kind == "village" and b.source for blocks in found for b in blocks)
+
+
+def test_a_greeting_is_returned_and_asks_what_happened(kb: KnowledgeBase) -> None:
+    response = _ask(kb, "您好")
+    assert response.refused and not response.citations and not response.suggestions
+    assert "不能答" not in response.answer and "12348" not in response.answer
+    assert "您好" in response.answer and "？" in response.answer  # what one may ask
+    assert "您好" not in _ask(kb, "好的，谢谢！").answer
+
+
+def test_the_weather_is_no_matter_of_law(kb: KnowledgeBase) -> None:
+    for question in ("明天会不会下雨？", "后天冷不冷"):
+        assert "不是法律问题" in _ask(kb, question).reason
+    assert "不是法律问题" not in _ask(kb, "下雨天邻居家的水排到我家院子里，怎么办").reason
+
+
+def test_a_law_without_chapters_is_not_said_to_be_about_itself() -> None:
+    assert nearest("劳动合同法", "劳动合同法") == "跟您问的最接近的规定，在《劳动合同法》里。"
+    assert "“买卖合同”" in nearest("民法典", "买卖合同")
