@@ -13,9 +13,9 @@ from assistant.chat.conversation import CONVERSATIONS, Conversations, Turn
 from assistant.chat.followups import next_questions, questions_back
 from assistant.chat.material import Material, gather_material
 from assistant.chat.render import as_text
-from assistant.chat.scope import NOT_LAW, Outside, outside, unsure
+from assistant.chat.scope import NOT_LAW, Outside, courtesy, outside, unsure
 from assistant.chat.types import AskRequest, AskResponse, Block, Checked
-from assistant.chat.understand import Understood, understand
+from assistant.chat.understand import COURTESY, Understood, understand
 from assistant.risk.detect import detect
 from assistant.risk.types import Risk
 from kb.base import KnowledgeBase
@@ -118,6 +118,12 @@ class _Maker:
         """Yield the parts of the answer."""
         kb, text, on = self._kb, self._asked.text, self._on
         yield from compose.risk_block(self._risks)
+        if COURTESY.search(text):
+            returned = courtesy(text)
+            self._reason = returned.reason
+            yield Block(kind="note", title="", text=returned.reason)
+            yield Block(kind="where", title="可以这样问", items=list(returned.where))
+            return
         refusal = outside(text)
         # 英国继承法 names a law of ours, yet asks for another country's; an article cited is always looked up
         cited = None if refusal and not kb.cite(text, on) else answer_cited(kb, text, on)

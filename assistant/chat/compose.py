@@ -46,11 +46,7 @@ def answer_blocks(
     first = quotes[0]
     # a lead about provisions that the answer doesn't stand on would mislead
     told = cause is not None and any(quote.written for quote in quotes)
-    lead = (
-        cause.lead
-        if cause and told
-        else f"跟您问的最接近的，是《{first.found.law}》里讲“{first.matter}”的规定。"
-    )
+    lead = cause.lead if cause and told else nearest(first.found.law, first.matter)
     yield Block(kind="lead", text=lead, citations=citations)
     for n, (quote, citation) in enumerate(zip(quotes, citations, strict=True)):
         yield _law(quote, citation, "法律是这样写的" if n == 0 else "")
@@ -71,6 +67,12 @@ def answer_blocks(
         kind: BlockKind = "qa" if item.kind == "qa" else "case"
         yield Block(kind=kind, title=item.title, text=item.text, source=item.id)
     yield Block(kind="closing", text=CLOSING)
+
+
+def nearest(law: str, matter: str) -> str:
+    """Return the beginning of an answer for which no lead was written: where the nearest provision stands."""
+    about = f"讲“{matter}”的部分" if matter and matter != law else ""
+    return f"跟您问的最接近的规定，在《{law}》{about or '里'}。"
 
 
 def cited_blocks(cited: CitedAnswer) -> Iterator[Block]:
@@ -145,14 +147,14 @@ def _meaning(quotes: Sequence[Quote], citations: Sequence[AnswerCitation], quest
     for quote, citation in zip(quotes, citations, strict=True):
         clause = _clause(quote.found.text, question)
         if quote.written and quote.matter:
-            items.append(f"{quote.matter}：看{quote.found.address}。")
+            items.append(f"{quote.found.address}讲的是：{quote.matter}。")
         elif clause:
-            items.append(f"您问的事，{quote.found.address}里对应的是「{clause}」")
+            items.append(f"{quote.found.address}里跟您问的最有关的一句：「{clause}」")
         else:
             continue
         stands_on.append(citation)
     if items:
-        yield Block(kind="meaning", title="这对您意味着", items=items, citations=stands_on)
+        yield Block(kind="meaning", title="这几条说的是什么", items=items, citations=stands_on)
 
 
 def _clause(text: str, question: str) -> str:

@@ -95,7 +95,11 @@ def to_docx(kb: KnowledgeBase, question: str, response: AskResponse, turn_id: st
     document.add_heading("咨询的问题", level=1)
     _lines(document, question)
     document.add_paragraph(f"按{day(response.on)}施行的法律答复。")
-    checks = [c for part in _parts(response) for c in _write(document, kb, part, response.on, label)]
+    checks: list[Check] = []
+    above: Block | None = None
+    for part in _parts(response):
+        checks += _write(document, kb, part, response.on, label, above)
+        above = part
     document.add_heading("核对情况", level=1)
     for line in _summary(response, checks):
         document.add_paragraph(line)
@@ -133,10 +137,20 @@ def _parts(response: AskResponse) -> Iterator[Block]:
         yield Block(kind="where", items=where)
 
 
-def _write(document: Any, kb: KnowledgeBase, block: Block, on: date, label: str) -> Iterator[Check]:
-    """Write one part, and yield what came of comparing its quotations."""
+def _write(
+    document: Any, kb: KnowledgeBase, block: Block, on: date, label: str, above: Block | None
+) -> Iterator[Check]:
+    """Write one part, and yield what came of comparing its quotations.
+
+    Args:
+        above: the part before; one of the same kind goes on under its heading unless it brings its own.
+    """
     heading = block.title or _HEADINGS[block.kind]
-    document.add_heading(clean(f"{heading}（{label}）" if block.generated and label else heading), level=1)
+    follows = above and above.kind == block.kind and above.generated == block.generated
+    if not follows or block.title:
+        document.add_heading(
+            clean(f"{heading}（{label}）" if block.generated and label else heading), level=1
+        )
     _lines(document, block.text)
     for number, item in enumerate(block.items, 1):
         document.add_paragraph(clean(f"{number}. {item}" if block.kind == "steps" else f"· {item}"))

@@ -21,6 +21,9 @@ _SEARCHED = 12
 #: So many of the search's own go before those of a recognised cause that it missed, at most two of them. Chosen on
 #: folds 0 and 1 of the judged questions (docs/answers.md); around it little changes.
 _SEARCH_FIRST, _OF_CAUSE = 6, 2
+#: So many strong words for a cause give the first of its own the last of those places where the search left it none:
+#: the lead written for the cause may then be said.
+_CLEAR = 2
 #: A reviewed Q&A or a case is shown only from this fused score on.
 _QA_CLOSE, _CASE_CLOSE = 0.6, 0.75
 
@@ -137,6 +140,10 @@ def _provisions(
         missed = [article for article in written if article not in first][:_OF_CAUSE]
         found = {article: (found | written)[article] for article in [*first, *missed, *found]}
     quotes = list(found.values())
+    if ranked and causes and causes[0].strong >= _CLEAR and not any(q.written for q in quotes[:MAX_QUOTES]):
+        own = [quote for quote in quotes if quote.written][:1]
+        rest = [quote for quote in quotes if quote not in own]
+        quotes = [*rest[: MAX_QUOTES - 1], *own, *rest[MAX_QUOTES - 1 :]]
     stands = MAX_QUOTES if ranked else len(written) or 2
     return quotes[:stands], quotes[stands:][: MAX_MORE + (0 if ranked or written else 1)]
 

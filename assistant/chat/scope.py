@@ -9,6 +9,7 @@ from typing import Any
 
 #: The kind of questions about other matters: written patterns only suspect it.
 NOT_LAW = "not_law"
+_THANKS = re.compile(r"谢|辛苦|麻烦|好的|[好行]了|知道|晓得|明白|再见|拜拜")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,13 @@ def outside(question: str) -> Outside | None:
         if any(re.search(p, question) for p in entry["patterns"]):
             return Outside(entry["kind"], entry["reason"], tuple(entry["where"]))
     return None
+
+
+def courtesy(words: str) -> Outside:
+    """Return what is said to a greeting or a word of thanks; `where` has questions that one may ask."""
+    entry = _load()["courtesy"]
+    said = entry["thanks" if _THANKS.search(words) else "greeting"]
+    return Outside("courtesy", said, tuple(entry["where"]))
 
 
 def unsure() -> Outside:

@@ -20,6 +20,17 @@ _IS_QUESTION = re.compile(
 _FACT = 40
 #: A question for one part of an answer leans on the talk up to this length.
 _SHORT_ASPECT = 20
+#: What the other side says against it: an answer to the talk, not a matter of its own.
+_OBJECTION = re.compile(
+    r"^(?:那|可是?|但是?)?(?:[^，。？！]{0,4}(?:儿子|女儿|儿媳|女婿|老公|老婆|哥|弟|姐|妹|老板|房东|邻居|主人|亲戚|卖家|司机|保险公司)|他|她|对方|人家)"
+    r"们?(?:又|却|就|还|非)?(?:说|讲|辩|嫌|怪)"
+)
+#: Words of courtesy alone: they ask nothing, and the talk goes on after them.
+COURTESY = re.compile(
+    r"^(?:(?:你|您|大家)好|在吗|在不在|有人吗|哈喽|嗨|喂|早上好|上午好|下午好|晚上好|hi|hello|谢谢|多谢|感谢|辛苦|麻烦|再见|拜拜"
+    r"|好的?|行|嗯|明白|知道|晓得|了|你|您|啊|呀|哈|啦|咯|[\s，。！!~、？?])+$",
+    re.I,
+)
 #: A new matter named in a short question: it doesn't lean on the talk.
 _OPENING = re.compile(r"^(?:另外|再问|换个|还有)[^，。]{0,6}(?:事|问题|个)")
 
@@ -75,17 +86,24 @@ def _in_talk(
     """Return the whole question, and the topic that it leaves for the next."""
     if previous is None or _OPENING.search(question):
         return question, question
+    if COURTESY.search(question):
+        return question, previous.topic or previous.question
     expanded = expand(question, previous.address)
     topic = previous.topic or previous.question
     if expanded != question:
         return expanded, topic
-    causes = {m.cause.id for m in match_causes(question)}
-    other = bool(causes) and not causes & {m.cause.id for m in match_causes(topic)}
+    matched = match_causes(question)
+    causes = {m.cause.id for m in matched}
+    # a general one, such as limitation, bears on any matter: in few words it is asked of the one talked about
+    new = {m.cause.id for m in matched if not m.cause.general or len(question) > _SHORT_ASPECT}
+    other = bool(new) and not causes & {m.cause.id for m in match_causes(topic)}
     if other or kb.cite(question):
         return question, question
     if asked and len(question) <= _FACT and not _IS_QUESTION.search(question):
         told = f"{topic}，{question}"
         return told, told
+    if len(question) <= _FACT and _OBJECTION.search(question):
+        return f"{topic} {question}", topic
     if causes and len(question) > _SHORT_ASPECT:
         return question, question
     if leans_on_previous(question) or (len(question) <= _SHORT_ASPECT and aspect(question)):

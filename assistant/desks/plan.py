@@ -96,7 +96,8 @@ def make_plan(
         title = f"先处置：{risk.label}" if risk.level == "urgent" else f"先问清：{risk.label}"
         add(title, f"{risk.advice}电话：{calls}。", basis=risk.basis)
     extra = type_plan(label)
-    papers = list(dict.fromkeys([*(p for m in causes[:1] for p in m.cause.papers), *extra["papers"]]))
+    # those of the cause say the same more closely than those of its type
+    papers = list(causes[0].cause.papers if causes and causes[0].cause.papers else extra["papers"])
     if not may.yes:
         add("现在不调解", may.reason, basis=may.basis)
         if any(not r.mediable for r in risks):

@@ -181,15 +181,17 @@ def _about(kb: "KnowledgeBase", topic: str, on: date) -> list[tuple[Extract, Res
     causes = match_causes(topic)
     request = SearchRequest(query=topic, kinds=["provision"], on=on, limit=20, offset=0)
     hits = kb.search(request).hits
+    # a bare word such as 宅基地 is no question that confidence could judge; where the law uses it, it is the law's
+    named = [h.address for h in hits if h.matched.dense_rank is not None and topic.strip() in h.text]
     if not causes:
         sure = gather(kb, topic, on, hits, causes)
-        if outside(topic) or sure.confidence < THRESHOLD or not sure.near:
+        if outside(topic) or (not named and (sure.confidence < THRESHOLD or not sure.near)):
             raise NotFound(
                 f"没有找到与“{topic}”有关的法律条文，不能凭空起草。",
                 "换一种说法再试，或者直接填写法条，如：民法典第二百八十八条。",
             )
     near = [h for h in hits if h.matched.dense_rank is not None]
-    near.sort(key=lambda h: bool(_FOR_OFFICES.search(h.text)))
+    near.sort(key=lambda h: (bool(_FOR_OFFICES.search(h.text)), h.address not in named))
     wanted = [(p.address, topic + p.matter) for m in causes[:2] for p in m.cause.provisions]
     wanted += [(h.address, topic + "".join(h.matched.terms)) for h in near]
     pairs: dict[str, tuple[Extract, Resolution]] = {}

@@ -63,6 +63,9 @@ def topic_of(quote: str, law: str = "", chapter: str = "") -> Topic | None:
     return best
 
 
+_RULE = re.compile("不得|禁止|不准|应当|必须")
+
+
 @lru_cache
 def _matters() -> dict[str, str]:
     return {p.address: p.matter for cause in load_causes() for p in cause.provisions}
@@ -71,6 +74,8 @@ def _matters() -> dict[str, str]:
 def meaning(address: str, quote: str, index: int) -> str:
     """Return what a provision says, in plain words: what it is about, where the desks have written that."""
     about = _matters().get(address, "")
+    # the quotation has just said the rule; said again it would be a statement without its source
+    about = "" if _RULE.search(about) else about
     plain = pick(verb_of(quote).plain, index)
     return f"这一条讲的是：{about}。{plain}" if about else plain
 

@@ -215,9 +215,12 @@ def rules(request: Request, kb: Kb) -> Response:
 
 @router.get("/chat")
 @permits("public")
-def chat(request: Request, kb: Kb) -> Response:
-    """Show the chat."""
-    return page(request, "chat.html", villages=kb.catalog.villages())
+def chat(request: Request, kb: Kb, caller: Who) -> Response:
+    """Show the chat. Who works for one village hands over to that one unless another is chosen."""
+    villages = kb.catalog.villages()
+    places = {m.place_id for m in caller.person.memberships} if caller.person else set()
+    own = [v.id for v in villages if v.id in places]
+    return page(request, "chat.html", villages=villages, own_village=own[0] if len(own) == 1 else "")
 
 
 @router.get("/publicity")

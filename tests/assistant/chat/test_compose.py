@@ -4,7 +4,7 @@ from datetime import date
 
 from assistant.chat.answer import Begun, answering, ask
 from assistant.chat.cited_question import CitedAnswer
-from assistant.chat.compose import cited_blocks
+from assistant.chat.compose import cited_blocks, nearest
 from assistant.chat.conversation import Conversations
 from assistant.chat.types import AnswerCitation, AskRequest, AskResponse, Block
 from kb.base import KnowledgeBase
@@ -103,3 +103,22 @@ def test_two_provisions_of_the_same_words_keep_their_own_source() -> None:
     for block in blocks:
         (citation,) = block.citations
         assert citation.address.removesuffix("第九条") in block.title
+
+
+def test_a_greeting_is_returned_and_asks_what_happened(kb: KnowledgeBase) -> None:
+    response = _ask(kb, "您好")
+    assert response.refused and not response.citations and not response.suggestions
+    assert "不能答" not in response.answer and "12348" not in response.answer
+    assert "您好" in response.answer and "？" in response.answer  # what one may ask
+    assert "您好" not in _ask(kb, "好的，谢谢！").answer
+
+
+def test_the_weather_is_no_matter_of_law(kb: KnowledgeBase) -> None:
+    for question in ("明天会不会下雨？", "后天冷不冷"):
+        assert "不是法律问题" in _ask(kb, question).reason
+    assert "不是法律问题" not in _ask(kb, "下雨天邻居家的水排到我家院子里，怎么办").reason
+
+
+def test_a_law_without_chapters_is_not_said_to_be_about_itself() -> None:
+    assert nearest("劳动合同法", "劳动合同法") == "跟您问的最接近的规定，在《劳动合同法》里。"
+    assert "“买卖合同”" in nearest("民法典", "买卖合同")

@@ -144,3 +144,16 @@ def test_what_word_cannot_hold_is_left_out(kb: KnowledgeBase) -> None:
     said = lines(to_docx(kb, "问\x01题", response, "t"))
     assert "问题" in said
     assert {"一二", "三"} <= set(said) or "一二三" in "".join(said)
+
+
+def test_parts_of_a_kind_stand_under_one_heading(kb: KnowledgeBase) -> None:
+    question = "邻居家的狗咬了我，医药费谁出？"
+    response = ask(kb, AskRequest(question=question), conversations=Conversations())
+    assert sum(block.kind == "law" for block in response.blocks) > 1
+    headings = [
+        p.text
+        for p in opened(to_docx(kb, question, response, "t-1")).paragraphs
+        if p.style.name == "Heading 1"
+    ]
+    assert len(headings) == len(set(headings))
+    assert "法律是这样写的" in headings and "法律依据" not in headings

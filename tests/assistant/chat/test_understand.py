@@ -76,3 +76,28 @@ def test_times(text: str, first: str, last: str) -> None:
 )  # fmt: skip
 def test_spans_and_the_future_are_no_past_times(text: str) -> None:
     assert when(text, TODAY) is None
+
+
+def test_a_short_question_about_time_limits_stays_with_the_talk(kb: KnowledgeBase) -> None:
+    """Limitation bears on every matter: asked in few words, it is that of the matter talked about."""
+    found = understand(kb, "过了五年还能要吗？", TODAY, LOAN)
+    assert found.followed and found.text.startswith(LOAN.question) and found.topic == LOAN.question
+
+
+@pytest.mark.parametrize("words", ["你好", "谢谢你！", "好的，知道了"])
+def test_a_courtesy_asks_nothing_and_keeps_the_matter(kb: KnowledgeBase, words: str) -> None:
+    found = understand(kb, words, TODAY, LOAN)
+    assert (found.text, found.topic, found.followed) == (words, LOAN.question, False)
+    assert understand(kb, "那他要是不给呢？", TODAY, Turn(found.text, topic=found.topic)).text.startswith(
+        LOAN.question
+    )
+
+
+def test_what_the_other_side_says_belongs_to_the_talk(kb: KnowledgeBase) -> None:
+    elders = Turn(
+        "我老了，三个儿子都不管我，能要赡养费吗？", topic="我老了，三个儿子都不管我，能要赡养费吗？"
+    )
+    found = understand(kb, "大儿子说他分家时没分到东西，可以不养吗？", TODAY, elders)
+    assert found.followed and found.text.startswith(elders.question)
+    other = understand(kb, "邻居说我家的狗咬了他，要我赔", TODAY, elders)
+    assert not other.followed

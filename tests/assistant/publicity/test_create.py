@@ -57,6 +57,18 @@ def test_topic_is_answered_from_the_law_that_decides_it(desk, topic, law):
     assert drafts[0].citations[0].address.startswith(law)
 
 
+@pytest.mark.parametrize("topic", ["宅基地", "居住权"])
+def test_a_word_of_the_law_is_a_topic(desk, topic):
+    for draft in create(desk, topic=topic, count=2).drafts:
+        assert topic in draft.citations[0].quote
+
+
+@pytest.mark.parametrize("topic", ["火锅底料", "明天天气"])
+def test_a_word_that_no_law_has_is_none(desk, topic):
+    with pytest.raises(NotFound):
+        create(desk, topic=topic)
+
+
 def test_led_lines_fit_and_name_the_source(desk):
     drafts = create(desk, address="民法典第一千零四十一条", count=4, format="led").drafts
     for draft in drafts:

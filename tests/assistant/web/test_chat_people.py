@@ -109,7 +109,8 @@ def test_a_talk_is_handed_over(talk):
     talk.finish(bite(talk, turn_id="turn-2"))
     page.get_by_role("button", name="交给调解员").click()
     sheet = page.locator(".sheet")
-    expect(sheet.locator("select")).to_be_focused()
+    expect(sheet.locator("[name=narrative]")).to_be_focused()  # the volunteer's own village is chosen
+    sheet.locator("select").select_option("")
     text = sheet.locator("[name=narrative]")
     expect(text).to_have_value(f"{QUESTION}\n误工费能要吗？")
     sheet.get_by_label("把问答里答过的要点也带上").check()
@@ -290,3 +291,18 @@ def test_who_has_which_page(desk, role, path, seen):
     answer = page.goto(desk.base + path)
     assert answer.status == (200 if seen else 403)
     assert page.locator(".subnav").count() == (1 if seen else 0)
+
+
+def test_a_volunteer_hands_over_to_the_own_village_unless_another_is_chosen(talk):
+    page = talk.page
+    own = page.locator("#hand-over").get_attribute("data-own")
+    assert own
+    talk.ask(QUESTION)
+    talk.finish(bite(talk))
+    page.get_by_role("button", name="交给调解员").click()
+    expect(page.locator(".sheet select")).to_have_value(own)
+    page.keyboard.press("Escape")
+    page.locator(".chat-options summary").click()
+    page.select_option("#village", VILLAGE)
+    page.get_by_role("button", name="交给调解员").click()
+    expect(page.locator(".sheet select")).to_have_value(VILLAGE)

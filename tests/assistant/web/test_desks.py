@@ -205,3 +205,11 @@ def test_draft_reviewed_by_another_is_found(desk):
     # the name is remembered
     page = desk.open("/publicity")
     expect(page.locator("#user")).to_have_value("李敏")
+
+
+def test_a_long_deadline_fits_a_phone(desk):
+    page = desk.open("/mediate")
+    page.fill("[name=narrative]", "隔壁翻建房子砌围墙，占了我家宅基地半米，界址说不清，我要他拆掉。")
+    page.click("#advise [type=submit]")
+    expect(page.get_by_text("对政府的权属处理决定不服")).to_be_visible(timeout=60_000)
+    assert desk.fits()

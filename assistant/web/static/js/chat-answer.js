@@ -66,6 +66,12 @@ export function blocksOf(answer) {
 
 export const bare = (line) => line.replace(/^\s*(?:[●·\-]|\d+[.、])\s*/, "");
 
+/** What a quoted provision is about, as the part names it beside the address: '● 民法典第一条（立法目的）：…'. */
+export function matterOf(block, address) {
+  const at = (block.text || "").indexOf(`${address}（`);
+  return at < 0 ? "" : (/^（([^（）]{1,30})）：/.exec(block.text.slice(at + address.length)) || ["", ""])[1];
+}
+
 /** The lines of a part; quotations with their address, numbers before steps. */
 export function linesOf(block) {
   const lines = named(block) && block.title ? [block.title] : [];
@@ -96,7 +102,9 @@ export const origin = (answer) => (answer.generated ? answer.label || "AI 生成
 /** Question, answer and sources as text for the clipboard. */
 export function asText(question, answer) {
   const body = sections(answer).map(({ title, lines }) => [title, ...lines].filter(Boolean).join("\n"));
-  const sources = (answer.citations || []).map((c) => `${c.address}：${c.quote}`);
+  // what stands quoted above needs only its address below
+  const told = body.join("\n");
+  const sources = (answer.citations || []).map((c) => (told.includes(`${c.address}：“${c.quote}”`) ? c.address : `${c.address}：${c.quote}`));
   return [
     `问：${question}`,
     `答（${origin(answer)}）：`,

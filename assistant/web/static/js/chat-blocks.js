@@ -1,6 +1,6 @@
 // One part of an answer as it is shown. Whatever it says goes in as text.
 import { h, icon } from "./dom.js";
-import { bare, headingOf, named } from "./chat-answer.js";
+import { bare, headingOf, matterOf, named } from "./chat-answer.js";
 import { numbersIn, phoneLinks, withPhones } from "./risks.js";
 import { sourceChip } from "./sheet.js";
 
@@ -24,11 +24,11 @@ const sources = (block, on) =>
   (block.citations || []).length > 0 && h("p", { class: "sources" }, block.citations.map((c) => citationChip(c, on)));
 
 /** A provision: its address as the chip, and the words of the statute. */
-function quoted(citation, on) {
+function quoted(citation, on, matter = "") {
   return h(
     "div",
     { class: "quoted" },
-    h("p", null, citationChip(citation, on)),
+    h("p", null, citationChip(citation, on), matter && h("span", { class: "meta matter" }, matter)),
     citation.quote && h("blockquote", { class: "statute" }, paragraphs(citation.quote)),
     citation.note && h("p", { class: "note warn" }, `请注意：${citation.note}`),
   );
@@ -51,14 +51,15 @@ const PARTS = {
   law: (b, { on }) => [
     // a text that only repeats the quotation below it is left out
     (b.citations || []).some((c) => b.text && (c.quote.includes(b.text) || b.text.includes(c.quote))) ? null : paragraphs(b.text),
-    (b.citations || []).map((c) => quoted(c, on)),
+    (b.citations || []).map((c) => quoted(c, on, matterOf(b, c.address))),
     list("ul", b.items),
   ],
   // near, but not what the answer stands on: opened by whoever wants it
-  more: (b, { on }) => (b.citations || []).map((c) => h("details", { class: "more" }, h("summary", null, c.address), quoted(c, on))),
+  more: (b, { on }) => (b.citations || []).map((c) => h("details", { class: "more" }, h("summary", null, c.address, h("span", { class: "meta matter" }, matterOf(b, c.address))), quoted(c, on))),
   steps: (b, { on }) => [paragraphs(b.text), list("ol", b.items), sources(b, on)],
   papers: (b, { on }) => [paragraphs(b.text), list("ul", b.items, "papers"), sources(b, on)],
-  refusal: (b, { on }) => [paragraphs(b.text), list("ul", b.items), calls(b, ["12348"]), sources(b, on)],
+  // the heading has said that it can't be answered
+  refusal: (b, { on }) => [paragraphs((b.text || "").replace(/^这个问题我不能答。(?=.)/, "")), list("ul", b.items), calls(b, ["12348"]), sources(b, on)],
   where: (b, { on }) => [paragraphs(b.text), list("ul", b.items), sources(b, on)],
   closing: (b) => paragraphs(b.text, { class: "meta" }),
 };

@@ -18,7 +18,7 @@ export function narrativeOf(turns, withAnswers) {
   return gists.length ? `${told}\n\n问答里答过的：\n${gists.join("\n")}` : told;
 }
 
-/** Open the dialog. `turns` are those of the talk, oldest first; `village` the one chosen on the page. */
+/** Open the dialog. `turns` are those of the talk, oldest first; `village` the one chosen on the page, or one's own. */
 export function handOver(turns, village) {
   const body = openSheet("交给调解员");
   const options = Array.from($("#village").options).filter((option) => option.value);

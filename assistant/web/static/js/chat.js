@@ -160,6 +160,6 @@ stop.addEventListener("click", halt);
 $$("[data-ask]").forEach((node) => node.addEventListener("click", () => ask(node.dataset.ask)));
 $("#fresh").addEventListener("click", fresh);
 const hand = $("#hand-over");
-if (hand) hand.addEventListener("click", () => handOver(turns, $("#village").value));
+if (hand) hand.addEventListener("click", () => handOver(turns, $("#village").value || hand.dataset.own));
 const given = new URLSearchParams(location.search).get("q");
 if (given) ask(given);
