@@ -13,6 +13,7 @@ from assistant.desks.types import AdvisedRule
 from assistant.risk.hotlines import without_strange_numbers
 from kb.base import KnowledgeBase
 from kb.citation.resolution import Resolution
+from kb.redaction.asked import without_names
 from kb.search.types import SearchHit, SearchRequest
 
 #: Provisions that the answer stands on, and further ones that may bear on it.
@@ -72,11 +73,13 @@ def gather_material(
     """
     named = kb.catalog.village(village) if village else None
     # its name says nothing to the law
-    question = question.replace(named.name, "村里") if named else question
+    asked = question.replace(named.name, "村里") if named else question
+    # nor do people's; the judges learnt with them
+    question = without_names(asked)
     causes = match_causes(question)
     request = SearchRequest(query=question, kinds=["provision"], on=on, limit=_SEARCHED)
     hits = kb.search(request, scopes).hits
-    sure = gather(kb, question, on, hits, causes).confidence
+    sure = gather(kb, asked, on, hits, causes).confidence
     if sure < threshold and topic and topic != question:
         # a follow-up reads oddly by itself; what it follows was answered
         named_topic = SearchRequest(query=topic, kinds=["provision"], on=on, limit=_SEARCHED)
