@@ -26,7 +26,7 @@ from kb.citation.resolution import Resolution
 from kb.search.types import SearchRequest
 
 #: A claim stands from this likelihood on (chosen by cross-validation, see eval/training/support.py).
-STANDS = 0.7
+STANDS = 0.76
 NAMES = (
     "shared", "shared back", "conflicts", "meaning", "meaning alike", "least clause", "mean clause", "best clause", "found",
     "another found", "nearer than another", "shared with another", "modality", "negation", "new modality", "negated",
@@ -65,7 +65,9 @@ def likelihood(kb: KnowledgeBase, statement: str, cited: Sequence[Resolution], o
         cited: provisions with a text, at least one.
     """
     fitted = weights()
-    if fitted is None or readers() is None or kb.ranking is None or fitted.model != kb.embedder.key:
+    if fitted is None or readers() is None or kb.ranking is None:
+        return None
+    if fitted.model != kb.embedder.key or fitted.features != list(NAMES):
         return None
     row = (evidence(kb, statement, cited, on) - np.array(fitted.mean)) / np.array(fitted.scale)
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, float(row @ np.array(fitted.weights)) + fitted.bias))))

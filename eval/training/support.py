@@ -20,7 +20,7 @@ from eval.claims import DEVELOPMENT, Pair, load_pairs
 from kb.base import KnowledgeBase
 from kb.settings import get_settings
 
-FOLDS, SEED, PENALTY = 10, 0, 0.03
+FOLDS, SEED, PENALTY = 10, 0, 0.1
 Floats = NDArray[np.float64]
 
 
