@@ -57,9 +57,10 @@ def hide(
     for lines in (out.where, out.clarify, out.suggestions):
         lines[:] = [_swapped(line, pieces) for line in lines]
     for removed in out.checked.removed:
-        removed.text = _swapped(removed.text, pieces)
+        removed.text, removed.reason = _swapped(removed.text, pieces), _swapped(removed.reason, pieces)
     for repair in out.checked.repairs:
         repair.text, repair.was = _swapped(repair.text, pieces), _swapped(repair.was, pieces)
+        repair.reason = _swapped(repair.reason, pieces)
     for passed in out.checked.passed:
         passed.text = _swapped(passed.text, pieces)
     return Hidden(done[0].text, out, done[0].mapping)

@@ -93,7 +93,7 @@ def gate(
             result.removed.append(one)
             continue
         kept.append(one)
-        if isinstance(one, Passed) and _leans(kb, claim):
+        if isinstance(one, Passed) and _leans(claim):
             leaning.append((claim, one))
     if leaning and (result.removed or len(kept) > sum(isinstance(k, Passed) for k in kept)):
         result.removed += _fallen(kb, kept, [one for _, one in leaning], day)
@@ -171,7 +171,7 @@ def _outcome(claim: Claim, mender: Mender) -> Passed | Repaired | Removed:
     return Repaired(text=repair.text, was=claim.text, reason=reason, addresses=repair.addresses)
 
 
-def _leans(kb: KnowledgeBase, claim: Claim) -> bool:
+def _leans(claim: Claim) -> bool:
     """Return whether a claim cites by what an earlier sentence says: 该条, or 第十二条 without its law."""
     return any(c.start < 0 or c.raw.startswith(("第", "该", "本", "同")) for c in claim.citations)
 

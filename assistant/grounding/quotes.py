@@ -17,6 +17,8 @@ _PLAIN_QUOTE = re.compile(
 )
 #: Shorter quotations are terms, not text.
 MIN_CHARS = 6
+#: Words that turn round what follows them: a quotation that begins right behind one says the opposite.
+_TURNS = re.compile(r"(?:不得|不能|不应当?|不可以?|不予|不需要?|不必|无须|无需|无权|禁止|严禁|没有|未|不)$")
 #: From this likeness on, words that differ from the statute are a quotation gone wrong.
 ALIKE = 0.6
 
@@ -68,6 +70,21 @@ def matches(quote: str, texts: list[str]) -> bool:
     """Return whether the quotation stands verbatim in one of the texts; its last stop may differ."""
     trimmed = quote.strip().rstrip("。；;，,.")
     return any(same_text(trimmed, text) for text in texts)
+
+
+def left_out(quote: str, before: str, text: str) -> str:
+    """Return the word (不得, 未 …) behind which the quotation begins wherever it stands in the text, '' where there is none.
+
+    Args:
+        before: the claim up to the quotation; what stands at its end isn't left out.
+    """
+    whole, begin = plain(text), re.split(r"\.{3,}|…+", plain(quote.strip().rstrip("。；;，,.")))[0]
+    words = [_TURNS.search(whole[: match.start()]) for match in re.finditer(re.escape(begin), whole)]
+    turning = [word.group() for word in words if word]
+    if not begin or not turning or len(turning) < len(words):
+        return ""
+    said = plain(before).rstrip(',:"')
+    return "" if any(said.endswith(word) for word in turning) else turning[0]
 
 
 def likeness(quote: str, texts: list[str]) -> float:

@@ -90,10 +90,11 @@ class Answering:
             BadRequest: the question is blank or too long.
             TooManyRequests: this person asks too often.
         """
-        sender = self._hash(platform, message)
+        sender = self._hash(platform, message.chat, message.sender)
         self._pace.require(sender)
-        slot = (sender, message.text)
-        found = self._search(kb, llm, slot).found
+        # an answer that nobody comes back for lies here for a while, its question doesn't
+        slot = (sender, self._hash(message.text))
+        found = self._search(kb, llm, slot, message.text).found
         try:
             return found.result(self._patience)
         except NotInTime:
@@ -103,7 +104,7 @@ class Answering:
                 with self._lock:
                     self._under_way.pop(slot, None)
 
-    def _search(self, kb: KnowledgeBase, llm: Llm | None, slot: tuple[str, str]) -> _Search:
+    def _search(self, kb: KnowledgeBase, llm: Llm | None, slot: tuple[str, str], question: str) -> _Search:
         with self._lock:
             search = self._under_way.get(slot)
             if search is None or self._now() - search.at > FORGET:
@@ -111,7 +112,7 @@ class Answering:
                     # so many may wait for the model, and four are left for those who needn't
                     waiting = llm.settings.llm_parallel if llm else 0
                     self._pool = ThreadPoolExecutor(4 + waiting, "bots")
-                search = _Search(self._pool.submit(self._asked, kb, llm, *slot), self._now())
+                search = _Search(self._pool.submit(self._asked, kb, llm, slot[0], question), self._now())
                 self._under_way[slot] = search
                 while len(self._under_way) > MAX_SENDERS:
                     self._under_way.popitem(last=False)
@@ -132,9 +133,8 @@ class Answering:
             known = self._senders.get(sender)
             return known.conversation_id if known and self._now() - known.at <= FORGET else ""
 
-    def _hash(self, platform: str, message: BotMessage) -> str:
-        said_by = "\0".join((platform, message.chat, message.sender))
-        return hmac.new(self._key, said_by.encode(), "sha256").hexdigest()
+    def _hash(self, *words: str) -> str:
+        return hmac.new(self._key, "\0".join(words).encode(), "sha256").hexdigest()
 
     def close(self) -> None:
         """Wait for nothing any more; the next question opens it again."""

@@ -413,3 +413,45 @@ def test_a_paraphrase_of_the_article_cited_is_not_sent_to_another(kb):
     (claim,) = check_text(kb, CheckRequest(text=text)).claims
     assert claim.verdict in ("supported", "undecided")
     assert claim.citations[0].supports is not False
+
+
+def test_a_quotation_that_begins_behind_a_negation_is_a_misquotation(kb: KnowledgeBase) -> None:
+    """What the law forbids, quoted from the word behind 不得 on, would read as what it orders."""
+    address = "劳动合同法第四十二条"
+    whole = kb.resolve(address).text
+    at = whole.index("不得")
+    behind = whole[at + 2 :].split("：")[0]
+    assert len(behind) > 10
+    cut = one(kb, f"《劳动合同法》第四十二条规定：“{behind}”。")
+    assert cut.verdict == "misquoted" and "不得" in cut.problems[0]
+    assert [c.quote_matches for c in cut.citations] == [False]
+    for claim in (
+        f"《劳动合同法》第四十二条规定：“不得{behind}”。",
+        f"《劳动合同法》第四十二条规定，不得“{behind}”。",
+    ):
+        assert one(kb, claim).verdict != "misquoted"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "离婚冷静期是六十天。", "酒驾撞死人判十年。", "儿子必须替父亲还钱。", "赖账的人要拘留十五天。", "乱扔垃圾罚款五百元。",
+        "欠钱不还会坐牢。",
+    ],
+)  # fmt: skip
+def test_law_told_without_a_word_of_law_needs_a_source(kb: KnowledgeBase, claim: str) -> None:
+    assert one(kb, claim).verdict == "no_citation"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "老人必须拄拐才能走。",
+        "他判断得对。",
+        "两家协议约定，乙必须在月底前还钱。",
+        "冷静下来好好谈。",
+        "会不会坐牢？",
+    ],
+)
+def test_what_tells_no_law_needs_none(kb: KnowledgeBase, claim: str) -> None:
+    assert one(kb, claim).verdict == "not_legal"

@@ -18,14 +18,17 @@ export function narrativeOf(turns, withAnswers) {
   return gists.length ? `${told}\n\n问答里答过的：\n${gists.join("\n")}` : told;
 }
 
+// as the service takes them
+const MOST = 5000;
+
 /** Open the dialog. `turns` are those of the talk, oldest first; `village` the one chosen on the page, or one's own. */
 export function handOver(turns, village) {
   const body = openSheet("交给调解员");
   const options = Array.from($("#village").options).filter((option) => option.value);
   const place = h("select", { class: "select", name: "village", required: true }, h("option", { value: "" }, "请选择"), options.map((o) => h("option", { value: o.value }, o.textContent)));
   place.value = village;
-  const text = h("textarea", { class: "textarea", name: "narrative", rows: "8", maxlength: "5000", required: true });
-  text.value = narrativeOf(turns, false);
+  const text = h("textarea", { class: "textarea", name: "narrative", rows: "8", maxlength: String(MOST), required: true });
+  text.value = narrativeOf(turns, false).slice(0, MOST);
   const gist = h("input", { type: "checkbox" });
   let written = false;
   text.addEventListener("input", () => {
@@ -35,6 +38,7 @@ export function handOver(turns, village) {
     // what somebody wrote isn't written over
     if (written) text.value += gist.checked ? narrativeOf(turns, true).slice(narrativeOf(turns, false).length) : "";
     else text.value = narrativeOf(turns, gist.checked);
+    text.value = text.value.slice(0, MOST);
     if (written) gist.disabled = true;
   });
   const contact = h("input", { class: "input", name: "contact", maxlength: "100", autocomplete: "off" });
