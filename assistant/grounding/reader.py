@@ -2,8 +2,8 @@
 
 Each is an inference network after Chen et al. 2017 (ESIM, arXiv:1609.06038): both texts through one bidirectional GRU
 over what the lower half of the shipped encoder makes of them, each word held against what it attends to in the other,
-compared and pooled. Two, trained from different beginnings, are averaged. Weights: corpora/ranker/reading.safetensors
-(0.7 MB); `python -m eval.training.reading` fits them on sentences written for it.
+compared and pooled. Four, trained from different beginnings, are averaged. Weights: corpora/ranker/reading.safetensors
+(1.4 MB); `python -m eval.training.reading` fits them on sentences written for it.
 """
 
 import re

@@ -26,7 +26,7 @@ from kb.citation.resolution import Resolution
 from kb.search.types import SearchRequest
 
 #: A claim stands from this likelihood on (chosen by cross-validation, see eval/training/support.py).
-STANDS = 0.76
+STANDS = 0.78
 NAMES = (
     "shared", "shared back", "conflicts", "meaning", "meaning alike", "least clause", "mean clause", "best clause", "found",
     "another found", "nearer than another", "shared with another", "modality", "negation", "new modality", "negated",

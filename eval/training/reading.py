@@ -1,4 +1,4 @@
-"""Fit the networks that read a sentence beside a provision: `python -m eval.training.reading`, about an hour on one core.
+"""Fit the networks that read a sentence beside a provision: `python -m eval.training.reading`, about half an hour on a quiet core.
 
 It learns from sentences in everyday words written for it (sets/sentences.jsonl), each with the provision that it
 speaks of and whether that bears it out, and from each true one beside provisions that a search finds for it and that
@@ -28,7 +28,7 @@ from kb.search.types import SearchRequest
 from kb.settings import get_settings
 
 SENTENCES = Path(__file__).with_name("sets") / "sentences.jsonl"
-SEEDS, EPOCHS, BATCH, RATE = (0, 1), 12, 32, 1e-3
+SEEDS, EPOCHS, BATCH, RATE = (0, 1, 2, 3), 12, 32, 1e-3
 #: Other provisions that each true sentence is read beside, of the first so many that a search finds.
 OTHERS, FOUND = 2, 6
 #: Share of the loss that asks what is wrong, beside whether anything is.
