@@ -14,6 +14,7 @@ from assistant.desks.quoting import overlap
 from assistant.grounding.gate import verbatim
 from assistant.risk.types import Risk
 from kb.base import KnowledgeBase
+from kb.text.day import printed
 
 CLOSING = "以上是照法条摘的，不是律师意见。拿不准，打12348问律师，不要钱。"
 _CLAUSE = re.compile(r"[^。；\n]+[。；]?")
@@ -129,9 +130,9 @@ def _notes(asked: Understood, quotes: Sequence[Quote], on: date) -> Iterator[Blo
     for found in (q.found for q in quotes):
         if found.effective_from and found.effective_from > when.last:
             later.setdefault(found.effective_from, []).append(found.address)
-    text = f"您说的事在{when.words}。下面按{on.year}年{on.month}月{on.day}日有效的法律回答。"
+    text = f"您说的事在{when.words}。下面按{printed(on)}有效的法律回答。"
     if later:
-        since = "，".join(f"{'、'.join(addresses)}自{day}起施行" for day, addresses in later.items())
+        since = "，".join(f"{'、'.join(addresses)}自{printed(day)}起施行" for day, addresses in later.items())
         text += f"其中{since}；事情在这之前的，要看当时的规定，请打12348问清楚。"
     yield Block(kind="note", text=text)
 

@@ -16,10 +16,10 @@ from docx.shared import Cm, Pt, RGBColor
 
 from assistant.chat.types import AI_LABEL, AnswerCitation, AskResponse, Block
 from assistant.publicity.export import clean, set_font
-from assistant.publicity.formats.common import day
 from kb.base import KnowledgeBase
 from kb.citation.quote import same_text
 from kb.clock import today
+from kb.text.day import printed
 
 TITLE = "法律咨询意见书"
 NOTE = (
@@ -52,7 +52,7 @@ def check(kb: KnowledgeBase, citation: AnswerCitation, on: date) -> Check:
     if not kb.quote_ok(citation.address, citation.quote, on):
         why = "与库里的条文不一致" if found.ok else found.message or "找不到这一条"
         return Check(citation.address, False, f"未通过核对：{why}。请勿引用，先查官方公布的文本。")
-    since = f"按{day(found.effective_from)}施行的文本核对" if found.effective_from else "按库中文本核对"
+    since = f"按{printed(found.effective_from)}施行的文本核对" if found.effective_from else "按库中文本核对"
     later = kb.resolve(citation.address, today())
     if not later.ok:
         return Check(citation.address, True, f"{since}，一致；到今天这一条已不在施行：{later.message}")
@@ -94,7 +94,7 @@ def to_docx(kb: KnowledgeBase, question: str, response: AskResponse, turn_id: st
         document.add_paragraph(AI_NOTE)
     document.add_heading("咨询的问题", level=1)
     _lines(document, question)
-    document.add_paragraph(f"按{day(response.on)}施行的法律答复。")
+    document.add_paragraph(f"按{printed(response.on)}施行的法律答复。")
     checks: list[Check] = []
     above: Block | None = None
     for part in _parts(response):
@@ -104,7 +104,7 @@ def to_docx(kb: KnowledgeBase, question: str, response: AskResponse, turn_id: st
     for line in _summary(response, checks):
         document.add_paragraph(line)
     document.add_paragraph()
-    for line in (NOTE, HIDDEN_NOTE, f"出具日期：{day(today())}"):
+    for line in (NOTE, HIDDEN_NOTE, f"出具日期：{printed(today())}"):
         document.add_paragraph(line)
     properties = document.core_properties
     properties.title = clean(f"{TITLE}：{question}")[:255]

@@ -34,6 +34,7 @@ from kb.base import KnowledgeBase
 from kb.citation.resolution import Resolution
 from kb.clock import today
 from kb.errors import BadRequest
+from kb.text.day import printed
 
 #: Share of a claim's words from which one of several provisions cited is the one meant.
 NEARLY_ALL = 0.8
@@ -141,9 +142,7 @@ def _uncited(kb: KnowledgeBase, text: str, cited: Cited, on: date) -> tuple[Clai
             return "wrong_citation", [f"知识库里没有《{token.law}》{hint}；请核对名称，或先把它的文本入库"]
         marked = "《" in text[token.start : token.end]
         if (marked or len(token.law) > 2) and not kb.catalog.version_on(token.law, on):
-            return "not_in_force", [
-                f"《{token.law}》在{on.year}年{on.month}月{on.day}日没有施行中的文本，请核对"
-            ]
+            return "not_in_force", [f"《{token.law}》在{printed(on)}没有施行中的文本，请核对"]
     if cited.laws and (_ASSERTS.search(text) or "规定" in text):
         names = "、".join(dict.fromkeys(f"《{t.law}》" for t in cited.laws))
         return "no_citation", [f"只写了{names}，没有写第几条，无法核对，请补上条号"]

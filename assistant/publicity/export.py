@@ -13,8 +13,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from assistant.publicity.formats.common import day
 from assistant.publicity.types import Draft, DraftCitation
+from kb.text.day import printed
 from kb.text.visible import one_line
 
 APPROVED = "内部审核通过"
@@ -34,8 +34,8 @@ def dates_of(citation: DraftCitation) -> str:
     """Return from when to when the provision is law, and that it failed the check, if it did."""
     if not citation.verified:
         return f"未通过核验：{citation.problem}"
-    since = f"自{day(citation.effective_from)}起" if citation.effective_from else "施行日期不详"
-    until = f"至{day(citation.effective_until)}" if citation.effective_until else "施行，现行有效"
+    since = f"自{printed(citation.effective_from)}起" if citation.effective_from else "施行日期不详"
+    until = f"至{printed(citation.effective_until)}" if citation.effective_until else "施行，现行有效"
     return since + until + (f"（{citation.note}）" if citation.note else "")
 
 
@@ -46,7 +46,7 @@ def signature(draft: Draft) -> str:
         parts.append(f"最后修改：{draft.last_editor}")
     if draft.status == "approved":
         when: date | None = draft.reviewed_at.astimezone().date() if draft.reviewed_at else None
-        parts.append(f"审核：{draft.reviewer}" + (f"，{day(when)}" if when else ""))
+        parts.append(f"审核：{draft.reviewer}" + (f"，{printed(when)}" if when else ""))
     return "　".join(parts)
 
 

@@ -7,8 +7,8 @@ from docx import Document
 from docx.shared import Cm
 
 from assistant.publicity.export import clean, inert, set_font
-from assistant.publicity.formats.common import day
 from kb.model import MediationCase
+from kb.text.day import printed
 from kb.text.visible import one_line
 
 LABEL = "内部资料 · 已隐去个人信息"
@@ -64,7 +64,7 @@ def to_docx(case: MediationCase, village: str) -> bytes:
 
 def _facts(case: MediationCase, village: str) -> list[tuple[str, str]]:
     def written(on: date | None) -> str:
-        return day(on) if on else ""
+        return printed(on) if on else ""
 
     confirmed = "" if case.confirmed is None else "已确认" if case.confirmed else "未确认"
     found = [

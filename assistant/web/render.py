@@ -1,6 +1,6 @@
 """The template environment: filters in Chinese, icons, and the context every page gets."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from assistant.api.caller import caller_of
 from assistant.web.reader import law_path
 from kb.clock import today
 from kb.model import DISPUTE_TYPES, FAR_FUTURE, KIND_LABELS, STATUS_LABELS
+from kb.text.day import printed
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -33,20 +34,11 @@ _ICON = Markup(
 )
 
 
-def cn_date(day: date | datetime | None) -> str:
-    """Return 2026年11月22日; empty for None.
-
-    >>> cn_date(date(2026, 1, 2))
-    '2026年1月2日'
-    """
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
-
-
 def cn_span(start: date, until: date | None) -> str:
     """Return from when to when a text is law, in Chinese."""
     if until is None or until == FAR_FUTURE:
-        return f"{cn_date(start)}起施行"
-    return f"{cn_date(start)}至{cn_date(until)}"
+        return f"{printed(start)}起施行"
+    return f"{printed(start)}至{printed(until)}"
 
 
 def yuan(amount: float | None) -> str:
@@ -71,7 +63,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(cn_date=cn_date, yuan=yuan, query=urlencode)
+    env.filters.update(cn_date=printed, yuan=yuan, query=urlencode)
     env.globals.update(icon=icon, cn_span=cn_span, law_path=law_path, status_labels=STATUS_LABELS)
     return env
 

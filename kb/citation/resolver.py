@@ -7,6 +7,7 @@ from kb.citation.names import LawNames
 from kb.citation.parser import Citation
 from kb.citation.resolution import Resolution, VersionInfo
 from kb.model import STATUS_LABELS, LawVersion, Provision
+from kb.text.day import printed
 from kb.text.numerals import article_label, to_chinese
 
 
@@ -55,7 +56,7 @@ class Resolver:
         if found is None:
             last = max((p.number for p in self.catalog.provisions(version.id)), default=0)
             other = [v for v in versions if v.id != version.id and self._article(v, citation)]
-            where = f"；{_iso(other[0].version)}的版本有这一条" if other else ""
+            where = f"；{printed(other[0].version)}的版本有这一条" if other else ""
             count = f"全文到第{to_chinese(last)}条为止，" if citation.article > last > 0 else ""
             return base.model_copy(
                 update={
@@ -73,7 +74,7 @@ class Resolver:
                 update={
                     "status": "no_such_law",
                     "replaced_by": repealed.by_law,
-                    "message": f"当日《{base.law}》尚未废止（自{_iso(repealed.since)}起由《{repealed.by_law}》废止），"
+                    "message": f"当日《{base.law}》尚未废止（自{printed(repealed.since)}起由《{repealed.by_law}》废止），"
                     "但知识库里没有它的文本，请查当时的原文",
                 }
             )
@@ -84,7 +85,7 @@ class Resolver:
                     "state": "repealed",
                     "state_label": STATUS_LABELS["repealed"],
                     "replaced_by": repealed.by_law,
-                    "message": f"《{base.law}》已自{_iso(repealed.since)}起由《{repealed.by_law}》废止"
+                    "message": f"《{base.law}》已自{printed(repealed.since)}起由《{repealed.by_law}》废止"
                     f"（{repealed.by_address}），请查《{repealed.by_law}》的相应规定",
                 }
             )
@@ -173,14 +174,10 @@ def remark(version: LawVersion, provision: Provision, on: date) -> str:
     state = provision.status(on)
     if state == "not_yet":
         if version.first_effective and version.first_effective <= on:
-            return f"这是{_iso(version.version)}修改后的文本，自{_iso(version.effective_from)}起施行；当日适用更早的文本，数据中没有"
-        return f"这一版本自{_iso(version.effective_from)}起施行，当日尚未施行"
+            return f"这是{printed(version.version)}修改后的文本，自{printed(version.effective_from)}起施行；当日适用更早的文本，数据中没有"
+        return f"这一版本自{printed(version.effective_from)}起施行，当日尚未施行"
     if state in ("superseded", "repealed"):
         return f"当日已不再施行：{version.until_reason}"
     if state == "amended":
-        return f"本条文字自{_iso(provision.amended_from)}起已被{provision.amended_by}修改，引用前请核对修改后的文字"
+        return f"本条文字自{printed(provision.amended_from)}起已被{provision.amended_by}修改，引用前请核对修改后的文字"
     return version.disputed
-
-
-def _iso(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from kb.text.day import printed
 from kb.validity.corrections import AmendedArticle, Corrections
 from kb.validity.repeals import RepealClause
 
@@ -110,17 +111,19 @@ def close_versions(
                 start = validity[following.id].effective_from
                 mine.effective_until = start - _DAY
                 mine.replaced_by = law
-                mine.until_reason = f"{_day(following.version)}通过的新版本自{_day(start)}起施行"
+                mine.until_reason = f"{printed(following.version)}通过的新版本自{printed(start)}起施行"
             repeal = first_repeal.get(law)
             if repeal and mine.effective_from < repeal.since <= (mine.effective_until or date.max):
                 mine.effective_until = repeal.since - _DAY
                 mine.replaced_by = repeal.by_law
-                mine.until_reason = f"自{_day(repeal.since)}起由《{repeal.by_law}》废止（{repeal.address}）"
+                mine.until_reason = (
+                    f"自{printed(repeal.since)}起由《{repeal.by_law}》废止（{repeal.address}）"
+                )
             key = (fact.law, fact.version)
             if key in corrections.repealed:
                 until, by, source = corrections.repealed[key]
                 mine.effective_until, mine.replaced_by = until, by
-                mine.until_reason = f"自{_day(until + _DAY)}起由《{by}》废止（{source}）"
+                mine.until_reason = f"自{printed(until + _DAY)}起由《{by}》废止（{source}）"
             _compare_with_source(fact, mine)
 
 
@@ -134,9 +137,5 @@ def _compare_with_source(fact: VersionFacts, mine: Validity) -> None:
         )
     elif word == "现行有效" and not open_ended:
         mine.note = " ".join(
-            filter(None, [mine.note, f"数据来源标为“现行有效”，按日期施行到{_day(mine.effective_until)}"])
+            filter(None, [mine.note, f"数据来源标为“现行有效”，按日期施行到{printed(mine.effective_until)}"])
         )
-
-
-def _day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""

@@ -1,9 +1,10 @@
 """The article for the office's public account: title, story, question, answer, law box, hotline."""
 
-from assistant.publicity.formats.common import Text, case_note, day, ending, quoted, sentences_of, to_come
+from assistant.publicity.formats.common import Text, case_note, ending, quoted, sentences_of, to_come
 from assistant.publicity.material import Material
 from assistant.publicity.questions import advice, meaning, pick
 from kb.clock import today
+from kb.text.day import printed
 
 #: At the head, so that a reader knows that every claim can be looked up.
 LABEL = "依据见文末"
@@ -24,7 +25,7 @@ def write(material: Material) -> Text:
     lines += ["", "## 该怎么做", advice(material.topic, main.law, main.text)]
     lines += ["", "## 法律依据"]
     for extract in material.extracts:
-        since = f"（自{day(extract.effective_from)}起施行）" if extract.effective_from else ""
+        since = f"（自{printed(extract.effective_from)}起施行）" if extract.effective_from else ""
         lines.append(f"> {quoted(extract, QUOTE)}{since}")
     return Text(title=_title(material), answer="\n".join(lines))
 

@@ -7,6 +7,7 @@ from datetime import date
 from assistant.publicity.extracts import Extract, fit
 from assistant.publicity.material import Material
 from kb.model import MediationCase
+from kb.text.day import printed
 
 #: Said under every case that was written as a sample.
 SAMPLE_NOTE = "（案例为编写的示例，人物均为化名。）"
@@ -22,15 +23,6 @@ class Text:
     answer: str
 
 
-def day(value: date) -> str:
-    """Return a date as print writes it.
-
-    >>> day(date(2021, 1, 1))
-    '2021年1月1日'
-    """
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
 def quoted(extract: Extract, limit: int) -> str:
     """Return `《…》第…条规定：「…」`, the words of the law in whole sentences up to `limit` characters."""
     quote, cut = fit(extract.text, limit)
@@ -41,7 +33,7 @@ def quoted(extract: Extract, limit: int) -> str:
 def to_come(material: Material, today: date) -> str:
     """Return a sentence that says when the law takes effect, if that is still to come."""
     starts = {e.effective_from for e in material.extracts if e.effective_from and e.effective_from > today}
-    return f"请注意：这一规定自{day(min(starts))}起施行。" if starts else ""
+    return f"请注意：这一规定自{printed(min(starts))}起施行。" if starts else ""
 
 
 def sentences_of(text: str, limit: int) -> str:

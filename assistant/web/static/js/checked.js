@@ -39,7 +39,7 @@ export function checkedSummary(checked, citations, on) {
     ),
     removed.length > 0 &&
       h("div", null, h("p", null, `去掉 ${removed.length} 句`), h("ul", { class: "removed" }, removed.map((one) => h("li", null, h("del", null, one.text), h("span", { class: "meta" }, one.reason))))),
-    checked && checked.not_tried > 0 && h("p", { class: "meta" }, `其中 ${checked.not_tried} 句太多了，没有试着改。`),
+    checked && checked.not_tried > 0 && h("p", { class: "meta" }, `句子多，还有 ${checked.not_tried} 句没有试着改。`),
   );
 }
 
