@@ -48,6 +48,27 @@ def test_the_answer_stands_on_what_the_search_ranked_first(kb: KnowledgeBase) ->
         assert len(articles) == len(set(articles)) == MAX_QUOTES + MAX_MORE
 
 
+def test_what_is_far_less_likely_than_the_first_does_not_carry_the_answer(kb: KnowledgeBase) -> None:
+    """It stays at hand, among the further ones."""
+    fewer = 0
+    for question in (
+        ASKED,
+        "我老了，三个儿子都不管我，能要赡养费吗",
+        "离婚后他不让我看孩子",
+        "房东不退押金怎么办",
+    ):
+        request = SearchRequest(query=question, kinds=["provision"], on=DAY, limit=12)
+        chance = {h.address: h.probability or 0.0 for h in kb.search(request).hits}
+        material = gather_material(kb, question, DAY, "", ("public",), 0.0)
+        article = {q.found.address: q.found.provision.address for q in material.quotes if q.found.provision}
+        best = max(chance.get(a, 0.0) for a in article.values())
+        for quote in material.quotes:
+            assert quote.written or chance.get(article[quote.found.address], 0.0) >= 0.1 * best
+        assert len(material.quotes) + len(material.more) > MAX_QUOTES
+        fewer += len(material.quotes) < MAX_QUOTES
+    assert fewer
+
+
 def test_what_our_words_explain_keeps_its_matter(kb: KnowledgeBase) -> None:
     material = gather_material(kb, ASKED, DAY, "", ("public",), 0.0)
     written = {q.found.provision.address for q in material.quotes if q.written and q.found.provision}
