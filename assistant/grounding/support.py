@@ -2,7 +2,7 @@
 
 Plain rules (compare.py) decide what they can. For free paraphrases this looks at words shared, at meaning (the
 search's own vectors, clause by clause), at whether the search finds the provision cited or another one for the
-sentence, at numbers, modality and negation, and at what networks say that read both side by side (reader.py). The length of a sentence is left out on purpose: in what was
+sentence, at numbers, modality and negation, and at what networks say that read both side by side (entailment.py). The length of a sentence is left out on purpose: in what was
 written for training it gives the label away, in life it doesn't. `python -m eval.training.support` fits the weights.
 """
 
@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from assistant.grounding import compare as rules
+from assistant.grounding.entailment import entailment
 from assistant.grounding.numbers import quantities
-from assistant.grounding.reader import readers
 from kb.base import KnowledgeBase
 from kb.citation.resolution import Resolution
 from kb.search.types import SearchRequest
@@ -30,7 +30,7 @@ STANDS = 0.78
 NAMES = (
     "shared", "shared back", "conflicts", "meaning", "meaning alike", "least clause", "mean clause", "best clause", "found",
     "another found", "nearer than another", "shared with another", "modality", "negation", "new modality", "negated",
-    "provision negated", "numbers wrong", "numbers right", "read", "another read",
+    "provision negated", "numbers wrong", "numbers right", "entailed", "another entailed",
 )  # fmt: skip
 _SENTENCE = re.compile(r"[^。；\n]+")
 _FOUND, _OTHERS, _FAR = 30, 3, 8.0
@@ -58,14 +58,14 @@ def weights() -> Weights | None:
 def likelihood(kb: KnowledgeBase, statement: str, cited: Sequence[Resolution], on: date) -> float | None:
     """Return how likely the provisions cited, together, bear out a statement, 0 to 1.
 
-    None where there are no weights for the embedding model, no ranker or no readers.
+    None where there are no weights for the embedding model, no ranker or no networks.
 
     Args:
         statement: the claim's own words, without citations and quotations.
         cited: provisions with a text, at least one.
     """
     fitted = weights()
-    if fitted is None or readers() is None or kb.ranking is None:
+    if fitted is None or entailment() is None or kb.ranking is None:
         return None
     if fitted.model != kb.embedder.key or fitted.features != list(NAMES):
         return None
@@ -87,7 +87,7 @@ def evidence(kb: KnowledgeBase, statement: str, cited: Sequence[Resolution], on:
     best = likeness.max(axis=1)
     search = _searched(kb, statement, cited, on)
     near, shared = _nearest(kb, statement, asked, search.others)
-    said_of, *said_of_others = _read(statement, unit, search.others)
+    said_of, *said_of_others = _entailed(statement, unit, search.others)
     modality, negation = _polarity(mine, [theirs[int(n)] for n in likeness.argmax(axis=1)], best)
     numbers, known = quantities(statement), quantities(article)
     wrong = sum(not any(q.same(o) for o in known) for q in numbers)
@@ -131,9 +131,9 @@ def _nearest(
     return near, max(rules.coverage(statement, text) for text in others)
 
 
-def _read(statement: str, unit: str, others: Sequence[str]) -> list[float]:
-    """Return what the readers say of the text cited, then of others: log odds, none beyond _FAR."""
-    networks = readers()
+def _entailed(statement: str, unit: str, others: Sequence[str]) -> list[float]:
+    """Return what the networks say of the text cited, then of others: log odds, none beyond _FAR."""
+    networks = entailment()
     assert networks is not None
     odds: list[float] = np.clip(networks.odds(statement, [unit, *others]), -_FAR, _FAR).tolist()
     return odds

@@ -1,4 +1,4 @@
-"""Fit the networks that read a sentence beside a provision: `python -m eval.training.reading`, about half an hour on a quiet core.
+"""Fit the networks that read a sentence beside a provision: `python -m eval.training.entailment`, about half an hour on a quiet core.
 
 It learns from sentences in everyday words written for it (sets/sentences.jsonl), each with the provision that it
 speaks of and whether that bears it out, and from each true one beside provisions that a search finds for it and that
@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn import functional as F  # noqa: N812 (torch's own convention)
 
 import corpora
-from assistant.grounding.reader import FILE, LABELS, Reader, Readers, log_odds, pad, states
+from assistant.grounding.entailment import FILE, LABELS, InferenceNetwork, log_odds, pad, states
 from kb.base import KnowledgeBase
 from kb.clock import today
 from kb.embedding.weights import store
@@ -88,11 +88,11 @@ def read(learnt: Sequence[Pair]) -> Read:
     )
 
 
-def fit(material: Read, seed: int, epochs: int = EPOCHS) -> Reader:
+def fit(material: Read, seed: int, epochs: int = EPOCHS) -> InferenceNetwork:
     """Return a network trained on pairs."""
     torch.manual_seed(seed)
     chance = np.random.default_rng(seed)
-    network = Reader(material.said[0].shape[1]).train()
+    network = InferenceNetwork(material.said[0].shape[1]).train()
     optimiser = torch.optim.AdamW(network.parameters(), RATE, weight_decay=0.02)
     order = [batch for _ in range(epochs) for batch in _batches(material, chance)]
     for step, batch in enumerate(order):
@@ -127,7 +127,7 @@ def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
     with KnowledgeBase.open(get_settings()) as kb:
         material = read(pairs(kb))
-    networks = Readers([fit(material, seed) for seed in SEEDS]).readers
+    networks = [fit(material, seed) for seed in SEEDS]
     store(networks, corpora.path("ranker", FILE), dim=material.said[0].shape[1])
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.grounding.reader import LABELS, Readers, readers
+from assistant.grounding.entailment import LABELS, Entailment, entailment
 from eval.claims import DEVELOPMENT, HELD_OUT
-from eval.training.reading import SENTENCES, Pair, fit, read
+from eval.training.entailment import SENTENCES, Pair, fit, read
 from kb.base import KnowledgeBase
 from kb.embedding.weights import store
 
@@ -33,7 +33,7 @@ def test_no_sentence_stands_in_the_sets_that_are_measured_on() -> None:
     assert not [r["claim"] for r in ROWS if r["claim"].rstrip("。") in everything]
 
 
-def test_readers_learn_and_come_back_as_they_were_trained(tmp_path: Path) -> None:
+def test_networks_learn_and_come_back_as_they_were_trained(tmp_path: Path) -> None:
     loan, dog = "借款人应当按照约定的期限返还借款。", "饲养的动物造成他人损害的，饲养人应当承担侵权责任。"
     true = ["借了钱到日子就得还", "说好哪天还就哪天还", "狗咬了人主人得赔", "养的牲口伤了人要管"]
     false = ["借了钱不用还", "说好了也可以不还", "狗咬了人主人不用赔", "养的牲口伤了人不用管"]
@@ -42,11 +42,11 @@ def test_readers_learn_and_come_back_as_they_were_trained(tmp_path: Path) -> Non
     material = read(learnt)
     assert material.labels.tolist() == [0] * 4 + [1] * 4
     network = fit(material, seed=0, epochs=120)
-    trained = Readers([network])
+    trained = Entailment([network])
     right, wrong = (np.array([trained.odds(s, [loan])[0] for s in some]) for some in (true, false))
     assert right.mean() > wrong.mean() + 0.5
-    file = tmp_path / "reading.safetensors"
+    file = tmp_path / "entailment.safetensors"
     store([network], file, dim=material.said[0].shape[1])
-    again = readers(file)
+    again = entailment(file)
     assert again is not None
     assert np.allclose([again.odds(s, [loan])[0] for s in true], right, atol=0.1)

@@ -2,8 +2,8 @@
 
 Each is an inference network after Chen et al. 2017 (ESIM, arXiv:1609.06038): both texts through one bidirectional GRU
 over what the lower half of the shipped encoder makes of them, each word held against what it attends to in the other,
-compared and pooled. Four, trained from different beginnings, are averaged. Weights: corpora/ranker/reading.safetensors
-(1.4 MB); `python -m eval.training.reading` fits them on sentences written for it.
+compared and pooled. Four, trained from different beginnings, are averaged. Weights: corpora/ranker/entailment.safetensors
+(1.4 MB); `python -m eval.training.entailment` fits them on sentences written for it.
 """
 
 import re
@@ -23,7 +23,7 @@ from kb.embedding.base import Vectors
 from kb.embedding.lower import lower_half
 from kb.embedding.weights import stored
 
-FILE = "reading.safetensors"
+FILE = "entailment.safetensors"
 #: What a sentence can be to a provision; the first bears it out.
 LABELS = ("supported", "contradicted", "flipped", "number", "unsupported", "wrong_article")
 #: Pieces of a text that are read; a provision longer than WINDOW characters is read in parts.
@@ -34,7 +34,7 @@ _SENTENCE = re.compile(r"[^。；\n]+[。；\n]*")
 Floats = NDArray[np.float64]
 
 
-class Reader(nn.Module):
+class InferenceNetwork(nn.Module):
     """One network.
 
     Args:
@@ -73,15 +73,15 @@ class Reader(nn.Module):
         return x.masked_fill(~real, -9.0).max(dim=1).values, (x * real).sum(dim=1) / real.sum(dim=1)
 
 
-class Readers:
+class Entailment:
     """Networks that are averaged.
 
     Args:
-        readers: trained networks.
+        networks: trained ones.
     """
 
-    def __init__(self, readers: Sequence[Reader]) -> None:
-        self.readers = list(readers)
+    def __init__(self, networks: Sequence[InferenceNetwork]) -> None:
+        self.networks = list(networks)
 
     @torch.inference_mode()
     def odds(self, statement: str, texts: Sequence[str]) -> Floats:
@@ -93,7 +93,7 @@ class Readers:
         said = torch.from_numpy(states(statement))[None].expand(len(flat), -1, -1)
         sizes = torch.full((len(flat),), said.shape[1])
         padded, lengths = pad(flat)
-        scores = torch.stack([log_odds(net(said, sizes, padded, lengths)) for net in self.readers])
+        scores = torch.stack([log_odds(net(said, sizes, padded, lengths)) for net in self.networks])
         found = scores.mean(dim=0).tolist()
         ends = np.cumsum([len(some) for some in parts]).tolist()
         return np.array([max(found[end - len(some) : end]) for some, end in zip(parts, ends, strict=True)])
@@ -132,7 +132,7 @@ def _real(padded: Tensor, sizes: Tensor) -> Tensor:
 
 
 @lru_cache
-def readers(path: Path | None = None) -> Readers | None:
+def entailment(path: Path | None = None) -> Entailment | None:
     """Return the shipped networks, None where there are none.
 
     Raises:
@@ -141,4 +141,4 @@ def readers(path: Path | None = None) -> Readers | None:
     path = path or corpora.path("ranker", FILE)
     if not path.is_file():
         return None
-    return Readers(stored(path, "支持关系模型", lambda about: Reader(int(about["dim"]))))
+    return Entailment(stored(path, "支持关系模型", lambda about: InferenceNetwork(int(about["dim"]))))

@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 import torch
 
-from assistant.grounding.reader import FILE, LABELS, PIECES, WINDOW, Reader, pad, readers, states, windows
+from assistant.grounding.entailment import (
+    FILE,
+    LABELS,
+    PIECES,
+    WINDOW,
+    InferenceNetwork,
+    entailment,
+    pad,
+    states,
+    windows,
+)
 from eval.claims import DEVELOPMENT, load_pairs
 from kb.base import KnowledgeBase
 from kb.embedding.lower import lower_half
@@ -15,7 +25,7 @@ from kb.errors import NotReady
 
 def test_what_is_borne_out_is_told_from_what_is_not(kb: KnowledgeBase) -> None:
     """On pairs of a writer whom the networks never read."""
-    networks = readers()
+    networks = entailment()
     assert networks is not None
     plain = [p for p in load_pairs(kb, DEVELOPMENT) if "：“" not in p.claim and "「" not in p.claim]
     told: dict[bool, list[float]] = {True: [], False: []}
@@ -30,17 +40,17 @@ def test_what_is_borne_out_is_told_from_what_is_not(kb: KnowledgeBase) -> None:
 
 
 def test_padding_changes_nothing() -> None:
-    reader = Reader(lower_half().dim).eval()
+    network = InferenceNetwork(lower_half().dim).eval()
     said, text = states("借钱不还要还利息"), states("借款人应当返还借款。", passage=True)
     long = states("与此无关的很长的一段文字，" * 6, passage=True)
-    alone = reader(*pad([said]), *pad([text]))
-    together = reader(*pad([said, said]), *pad([text, long]))
+    alone = network(*pad([said]), *pad([text]))
+    together = network(*pad([said, said]), *pad([text, long]))
     assert alone.shape == (1, len(LABELS))
     assert torch.allclose(alone[0], together[0], atol=1e-5)
 
 
 def test_a_long_text_counts_by_its_likeliest_part(kb: KnowledgeBase) -> None:
-    networks = readers()
+    networks = entailment()
     assert networks is not None
     text = kb.resolve("民法典第六百七十五条").text
     other = kb.resolve("道路交通安全法第七十六条").text
@@ -62,7 +72,7 @@ def test_parts_are_whole_sentences_and_lose_nothing() -> None:
 
 
 def test_odd_texts_have_finite_odds() -> None:
-    networks = readers()
+    networks = entailment()
     assert networks is not None
     for said in ("", "？", "a" * 3000, "\u200b"):
         assert np.isfinite(networks.odds(said, ["", "。", "借款人应当返还借款。"])).all()
@@ -70,8 +80,8 @@ def test_odd_texts_have_finite_odds() -> None:
 
 
 def test_no_file_is_no_network_and_a_damaged_one_is_named(tmp_path: Path) -> None:
-    assert readers(tmp_path / FILE) is None
+    assert entailment(tmp_path / FILE) is None
     broken = tmp_path / "broken.safetensors"
     broken.write_bytes(b"nothing")
     with pytest.raises(NotReady, match="broken"):
-        readers(broken)
+        entailment(broken)
