@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.chat.abridge import departs
-from assistant.grounding.compare import pairs
+from assistant.grounding.compare import pairs, swapped, widened
 from assistant.grounding.numbers import quantities
 from assistant.grounding.quotes import matches
 from assistant.llm.prompt import Offered
@@ -30,9 +30,6 @@ _CHINESE = str.maketrans(
 _MARKUP = re.compile(r"\*\*|__|`+|^\s*(?:[-*•·#>]+|\d{1,2}[.、)）])\s*")
 _STRANGE = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fff0-9，。；：！？、（）《》〈〉「」『』“”‘’—…·%.]")
 _DOT = re.compile(r"(?<!\d)\.|\.(?!\d)")
-#: Who has it done to him, and words that make a rule hold without exception.
-_PATIENT = re.compile(r"被((?:侵权|监护|抚养|扶养|赡养|收养|代理|继承|保险|申请)人)")
-_ALWAYS = re.compile(r"任何情况下|无论如何|不论什么情况|一律|一概|绝对")
 _QUOTED = re.compile(r"“([^“”]*)”|「([^「」]*)」|『([^『』]*)』|‘([^‘’]*)’")
 _QUOTES = "“”「」『』‘’"
 _REFERENCE = re.compile(r"第[^，。；、]{1,12}?[条款项]")
@@ -136,7 +133,7 @@ def _lacks(bare: str, law: str) -> str:
     """Return in Chinese what the sentence has that this part of the law hasn't; '' for nothing."""
     return (
         _strange_number(bare, law)
-        or _swapped(bare, law)
+        or _turned(bare, law)
         or departs(_QUOTED.sub(lambda m: m[0][1:-1], bare), law)
     )
 
@@ -197,13 +194,11 @@ def _check_words(bare: str, law: str) -> None:
         raise NotAdmitted("没有说出什么")
 
 
-def _swapped(bare: str, law: str) -> str:
+def _turned(bare: str, law: str) -> str:
     """Return what is wrong where 被侵权人 has become 侵权人, or what holds has come to hold always; '' where nothing is."""
-    for role in set(_PATIENT.findall(law)):
-        alone = re.compile(rf"(?<!被){role}")
-        if len(alone.findall(bare)) > len(alone.findall(law)):
-            return f"把“被{role}”和“{role}”弄混了"
-    return next((f"法条没有说“{word}”" for word in _ALWAYS.findall(bare) if word not in law), "")
+    for role in swapped(bare, law):
+        return f"把“被{role}”和“{role}”弄混了"
+    return next((f"法条没有说“{word}”" for word in widened(bare, law)), "")
 
 
 def _strange_number(bare: str, law: str) -> str:

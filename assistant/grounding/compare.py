@@ -41,9 +41,12 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     ("有息", "无息"), ("连带责任", "按份责任"), ("生效", "失效"), ("动产", "不动产"), ("提前", "推迟"),
     ("出租人", "承租人"), ("发包人", "承包人"), ("发包方", "承包方"), ("债权人", "债务人"), ("出卖人", "买受人"),
     ("赠与人", "受赠人"), ("贷款人", "借款人"), ("委托人", "受托人"), ("用人单位", "劳动者"), ("经营者", "消费者"),
-    ("原告", "被告"), ("继承人", "被继承人"), ("监护人", "被监护人"), ("侵权人", "被侵权人"), ("扶养人", "被扶养人"),
+    ("原告", "被告"), ("继承人", "被继承人"), ("监护人", "被监护人"), ("侵权人", "被侵权人"), ("扶养人", "被扶养人"), ("赡养人", "被赡养人"), ("抚养人", "被抚养人"),
+    ("收养人", "被收养人"), ("代理人", "被代理人"), ("保险人", "被保险人"), ("申请人", "被申请人"),
     ("成年人", "未成年人"), ("定作人", "承揽人"), ("保证人", "债权人"), ("供电人", "用电人"), ("个人财产", "共同财产"),
 )  # fmt: skip
+#: Words that make a rule hold without exception.
+_ALWAYS = re.compile(r"任何情况下|无论如何|不论什么情况|一律|一概|绝对(?!多数)")
 _BOUND = re.compile(r"以上|以下|以内|以外|以前|以后")
 _SAME_BOUND = {"以下": "以内"}
 _JOINED = re.compile(r"(?<=[一-龥])(或者|或|和|以及|并且|并|与|及)(?=[一-龥])")
@@ -96,6 +99,7 @@ def compare(claim: str, provision: str) -> Comparison:
         if verdicts and all(verdicts):
             result.conflicts += verdicts[0]
     _compare_numbers(claim, provision, originals, result)
+    result.doubts += [f"条文没有说“{word}”" for word in widened(claim, provision)]
     result.conflicts = list(dict.fromkeys(result.conflicts))
     if result.conflicts:
         result.supports = False
@@ -210,7 +214,37 @@ def _pair_conflict(claim: str, theirs: str, provision: str) -> list[str]:
                 whole = mine in provision and coverage(claim, provision) < 0.8
                 if not whole:
                     found.append(f"这里写的是“{mine}”，条文是“{original}”：{theirs.strip()}")
+    return found or [
+        f"这里写的是“{one}”，条文是“被{one}”：{theirs.strip()}" for one in swapped(claim, theirs)
+    ]
+
+
+def swapped(claim: str, provision: str) -> list[str]:
+    """Return the roles that the claim has turned round: where the provision has 被侵权人, it says 侵权人.
+
+    >>> swapped("侵权人有权请求侵权人赔偿", "被侵权人有权请求侵权人赔偿")
+    ['侵权人']
+    """
+
+    def counted(text: str, one: str) -> tuple[int, int]:
+        acted_on = text.count(f"被{one}")
+        return text.count(one) - acted_on, acted_on
+
+    found = []
+    for one in (one for one, other in _PAIRS if other == f"被{one}"):
+        (mine, acted_on), (theirs, original) = counted(claim, one), counted(provision, one)
+        if mine > theirs and acted_on < original:
+            found.append(one)
     return found
+
+
+def widened(claim: str, provision: str) -> list[str]:
+    """Return words of the claim that make a rule hold always, where the provision has none.
+
+    >>> widened("任何情况下都不得退还", "不得退还")
+    ['任何情况下']
+    """
+    return [word for word in _ALWAYS.findall(claim) if not _ALWAYS.search(provision)]
 
 
 def _has(text: str, word: str) -> bool:

@@ -75,3 +75,15 @@ def test_compare_leaves_open_what_it_cannot_decide() -> None:
 def test_and_is_not_or() -> None:
     law = "甲方和乙方共同承担费用。"
     assert compare("甲方或者乙方共同承担费用", law).supports is False
+
+
+def test_who_has_it_done_to_him_is_not_who_does_it() -> None:
+    law = "使用工具造成他人损失的，被侵权人有权请求侵权人修好。"
+    assert compare("造成他人损失的，被侵权人有权请求侵权人修好", law).supports is True
+    assert compare("造成他人损失的，侵权人有权请求侵权人修好", law).supports is False
+
+
+def test_a_rule_is_not_made_to_hold_always() -> None:
+    claim = "任何情况下借用人不得转借工具给别人"
+    assert compare(claim, "借用人不得转借工具给别人。").supports is None
+    assert compare(claim, "借用人无论如何不得转借工具给别人。").supports is True
