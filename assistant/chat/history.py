@@ -12,6 +12,7 @@ from assistant.chat.hidden import hide
 from assistant.chat.models import ChatRow, ChatTurnRow
 from assistant.chat.past_types import Chat, ChatEntry, PastTurn
 from assistant.chat.types import AskRequest, AskResponse
+from assistant.chat.understand import understand
 from assistant.db.accounts import PersonRow
 from assistant.db.session import open_records
 from assistant.db.tidy import overwrite
@@ -84,10 +85,14 @@ class ChatHistory:
                 return
             rows = _last(session, conversation_id, _RECALLED)
         told = [_told(turn) for turn in rows]
-        turns = [
-            Turn(one.response.understood_as or one.question, row.address, tuple(one.response.clarify))
-            for one, row in zip(told, rows, strict=True)
-        ]
+        turns: list[Turn] = []
+        for one, kept in zip(told, rows, strict=True):
+            before = turns[-1] if turns else None
+            # what the talk is about isn't stored: it comes out again as it came out then
+            asked = before.asked if before else ()
+            topic = understand(self.kb, one.question, one.at.date(), before, asked).topic
+            text = one.response.understood_as or one.question
+            turns.append(Turn(text, kept.address, tuple(one.response.clarify), topic))
         self.conversations.restore(conversation_id, person_id, turns, told)
 
     def remember(self, response: AskResponse, person_id: str) -> None:

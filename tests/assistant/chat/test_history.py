@@ -71,6 +71,17 @@ def test_a_fact_that_was_asked_for_joins_the_matter_after_a_restart(desk: Desk) 
     assert second.understood_as == f"{first.understood_as}，写了借条，没写利息"
 
 
+def test_what_a_talk_is_about_outlives_follow_ups_and_a_restart(desk: Desk) -> None:
+    def talk(restarts: bool) -> str:
+        key = desk.ask("邻居家的狗咬了我", desk.mine).conversation_id
+        desk.ask("那他要是不给呢？", desk.mine, key)
+        if restarts:
+            desk.restart()
+        return desk.ask("那要多久呢？", desk.mine, key).understood_as
+
+    assert talk(restarts=True) == talk(restarts=False) == "邻居家的狗咬了我 那要多久呢？"
+
+
 def test_after_a_restart_letters_do_not_change_hands(desk: Desk) -> None:
     first = desk.ask("司徒国栋打了欧阳雪梅，怎么办？", desk.mine)
     desk.restart()
