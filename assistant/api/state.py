@@ -180,6 +180,7 @@ class Backend:
                 self._kb = self._opener()
                 self._failure = None
                 self._settle()
+                self._warm()
                 return
             except IndexBusy as busy:
                 self._failed(busy)
@@ -207,6 +208,15 @@ class Backend:
             self.feedback().purge()
         except Exception:
             log.exception("can't delete conversations and feedback past their time")
+
+    def _warm(self) -> None:
+        """Load what the first answer needs. Until then it is only slower."""
+        from assistant.chat.warm import warm
+
+        try:
+            warm(self.knowledge())
+        except Exception:
+            log.exception("can't answer the first question ahead of time")
 
     def _failed(self, why: FengqiaoError) -> None:
         self._failure = why
