@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -73,6 +73,13 @@ class InferenceNetwork(nn.Module):
         return x.masked_fill(~real, -9.0).max(dim=1).values, (x * real).sum(dim=1) / real.sum(dim=1)
 
 
+class Reading(NamedTuple):
+    """How texts are read: (texts,) log odds that each bears the statement out, (texts, LABELS) log shares of what it is to it."""
+
+    odds: Floats
+    shares: Floats
+
+
 class Entailment:
     """Networks that are averaged.
 
@@ -84,19 +91,24 @@ class Entailment:
         self.networks = list(networks)
 
     @torch.inference_mode()
-    def odds(self, statement: str, texts: Sequence[str]) -> Floats:
-        """Return (texts,) log odds that each text bears a statement out; of a long text, those of its likeliest part."""
-        parts = [windows(text) for text in texts]
-        flat = [states(part, passage=True) for some in parts for part in some]
+    def read(self, statement: str, texts: Sequence[str]) -> Reading:
+        """Return how each text is read beside a statement; of a long text, its likeliest part."""
+        inside = [windows(text) for text in texts]
+        flat = [states(part, passage=True) for some in inside for part in some]
         if not flat:
-            return np.zeros(0)
+            return Reading(np.zeros(0), np.zeros((0, len(LABELS))))
         said = torch.from_numpy(states(statement))[None].expand(len(flat), -1, -1)
         sizes = torch.full((len(flat),), said.shape[1])
         padded, lengths = pad(flat)
-        scores = torch.stack([log_odds(net(said, sizes, padded, lengths)) for net in self.networks])
-        found = scores.mean(dim=0).tolist()
-        ends = np.cumsum([len(some) for some in parts]).tolist()
-        return np.array([max(found[end - len(some) : end]) for some, end in zip(parts, ends, strict=True)])
+        scores = torch.stack([net(said, sizes, padded, lengths) for net in self.networks])
+        odds = torch.stack([log_odds(one) for one in scores]).mean(dim=0).numpy().astype(np.float64)
+        shares = torch.log_softmax(scores, dim=2).mean(dim=0).numpy().astype(np.float64)
+        ends = np.cumsum([len(some) for some in inside]).tolist()
+        best = [
+            end - len(some) + int(odds[end - len(some) : end].argmax())
+            for end, some in zip(ends, inside, strict=True)
+        ]
+        return Reading(odds[best], shares[best])
 
 
 def log_odds(scores: Tensor) -> Tensor:

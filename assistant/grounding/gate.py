@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from assistant.grounding.check import check_text
+from assistant.grounding.check import check_claims, check_text
 from assistant.grounding.repair import MAX_REPAIRS, STANDS, Mender
 from assistant.grounding.types import (
     Checked,
@@ -180,7 +180,7 @@ def _fallen(
     kb: KnowledgeBase, kept: list[Passed | Repaired], leaning: Sequence[Passed | Repaired], day: date
 ) -> list[Removed]:
     """Take out of `kept` what leaned on a sentence that is no longer there, and return it."""
-    again = check_text(kb, CheckRequest(text="\n".join(k.text for k in kept), on=day)).claims
+    again = check_claims(kb, "\n".join(k.text for k in kept), day)
     stands = {
         (c.text, tuple(a.address for a in c.citations if a.exists and a.in_force))
         for c in again

@@ -99,3 +99,13 @@ def _value(text: str) -> Fraction | None:
         return Fraction(to_int(plain))
     except ValueError:
         return None
+
+
+def missing(stated: str, text: str) -> list[Quantity]:
+    """Return the quantities of a statement that a text hasn't.
+
+    >>> [q.raw for q in missing("十五天内答复，罚二百元", "三十日内答复，处二百元罚款")]
+    ['十五天']
+    """
+    known = quantities(text)
+    return [q for q in quantities(stated) if not any(q.same(o) for o in known)]

@@ -10,14 +10,14 @@ from datetime import date
 from functools import partial
 
 from assistant.grounding.borne import Borne, best_unit
-from assistant.grounding.check import check_text
+from assistant.grounding.check import check_claims
 from assistant.grounding.compare import pairs
 from assistant.grounding.quotes import Quotation, likeness, matches, quotations
 from assistant.grounding.rewrite import appended, exact_words, exchanged, written
 from assistant.grounding.statement import says_something
 from assistant.grounding.statement import statement as own_words
 from assistant.grounding.suggest import Elsewhere
-from assistant.grounding.types import REPAIR_LABELS, CheckRequest, CitationCheck, Claim, Repair, RepairKind
+from assistant.grounding.types import REPAIR_LABELS, CitationCheck, Claim, Repair, RepairKind
 from kb.base import KnowledgeBase
 from kb.citation.resolution import Resolution
 from kb.citation.tokens import LawToken, tokens
@@ -100,7 +100,7 @@ class Mender:
 
     def _addresses(self, text: str) -> list[str] | None:
         """Return what a rewritten claim stands on, None where it doesn't pass."""
-        claims = check_text(self._kb, CheckRequest(text=text, on=self._on)).claims
+        claims = check_claims(self._kb, text, self._on)
         if len(claims) != 1 or claims[0].verdict != "supported":
             return None
         return [c.address for c in claims[0].citations]

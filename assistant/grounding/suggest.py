@@ -15,6 +15,8 @@ from kb.model import Provision
 CLEARLY = 0.6
 #: … and this much more than the article cited.
 MARGIN = 0.25
+#: Fewer pairs of characters say too little to be found by.
+MIN_PAIRS = 6
 
 
 class Elsewhere:
@@ -65,7 +67,7 @@ class Elsewhere:
             laws: where to look.
             above: how much of the claim the provision cited has, 0 to 1; another must beat it clearly.
         """
-        if len(pairs(claim)) < 6:
+        if len(pairs(claim)) < MIN_PAIRS:
             return ""
         best, score = "", max(CLEARLY, above + MARGIN)
         for law in laws:

@@ -264,13 +264,17 @@ _ANSWERS = {
 @app.command("claims")
 def claims(
     tune: Annotated[bool, typer.Option("--tune", help="改用开发用的句子集")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="改用核查定下来以后才写的句子集")] = False,
     json_file: Annotated[Path | None, typer.Option("--json", help="把结果写进这个文件")] = None,
 ) -> None:
     """核查评测：引错法条、没有依据的句子查出多少，查出的有多少真有问题。"""
-    from eval.claims import BARS, run_claims
+    from eval.claims import BARS, DEVELOPMENT, FRESH, HELD_OUT, run_claims
 
+    if tune and fresh:
+        raise BadRequest("--tune 和 --fresh 不能一起用", "请只选一个句子集。")
+    file = DEVELOPMENT if tune else FRESH if fresh else HELD_OUT
     with bars() as progress:
-        found = run_claims(get_settings(), tune, progress)
+        found = run_claims(get_settings(), file, progress)
     table = Table("指标", "实测", "要求")
     table.add_row("引错法条查出", f"{found['wrong_citation']:.3f}", f"≥ {BARS['wrong_citation']}")
     table.add_row("没有依据查出", f"{found['unsupported']:.3f}", f"≥ {BARS['unsupported']}")

@@ -7,10 +7,7 @@ those held out are not read here.
 """
 
 import argparse
-import json
-import random
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -21,50 +18,14 @@ from torch.nn import functional as F  # noqa: N812 (torch's own convention)
 
 import corpora
 from assistant.grounding.entailment import FILE, LABELS, InferenceNetwork, log_odds, pad, states
+from eval.training.sentences import Pair, pairs
 from kb.base import KnowledgeBase
-from kb.clock import today
 from kb.embedding.weights import store
-from kb.search.types import SearchRequest
 from kb.settings import get_settings
 
-SENTENCES = Path(__file__).with_name("sets") / "sentences.jsonl"
 SEEDS, EPOCHS, BATCH, RATE = (0, 1, 2, 3), 12, 32, 1e-3
-#: Other provisions that each true sentence is read beside, of the first so many that a search finds.
-OTHERS, FOUND = 2, 6
 #: Share of the loss that asks what is wrong, beside whether anything is.
 KIND = 0.3
-
-
-class Pair(NamedTuple):
-    """A sentence beside a provision's text, and what it is to it (one of LABELS)."""
-
-    statement: str
-    text: str
-    label: str
-
-
-def pairs(kb: KnowledgeBase) -> list[Pair]:
-    """Return what is learnt from: the sentences beside their provisions, the true ones beside others too.
-
-    Raises:
-        ValueError: a sentence's provision isn't on the shelves.
-    """
-    chance, on, found = random.Random(SEEDS[0]), today(), []  # noqa: S311 -- texts, not secrets
-    for line in SENTENCES.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        own = kb.resolve(row["address"], on)
-        if not own.text or own.provision is None:
-            raise ValueError(f"{row['address']}: {own.message}")
-        found.append(Pair(row["claim"], own.text, row["label"]))
-        if row["label"] != LABELS[0]:
-            continue
-        request = SearchRequest(query=row["claim"], kinds=["provision"], on=on, limit=FOUND + 2)
-        hits = [h.address for h in kb.search(request).hits if h.address != own.provision.address][:FOUND]
-        for address in chance.sample(hits, min(OTHERS, len(hits))):
-            other = kb.resolve(address, on)
-            if other.ok and other.text:
-                found.append(Pair(row["claim"], other.text, "wrong_article"))
-    return found
 
 
 class Read(NamedTuple):

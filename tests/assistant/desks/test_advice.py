@@ -169,7 +169,7 @@ def test_what_is_quoted_and_the_agreement_passed_the_gate(
     def forbidden(*_: object) -> None:
         raise AssertionError("quotations and our own sentences decide without the model of paraphrases")
 
-    monkeypatch.setattr("assistant.grounding.check.likelihood", forbidden)
+    monkeypatch.setattr("assistant.grounding.paraphrase.likelihood", forbidden)
     response = advise(kb, AdviseRequest(narrative=STORIES[0][0]))
     shown = [a for passed in response.checked.passed for a in passed.addresses]
     assert shown == [p.address for p in response.provisions]

@@ -268,6 +268,23 @@ def test_the_day_decides(kb: KnowledgeBase) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "article", "wrong", "right"),
+    [
+        ("一审判决下来不服，有十五天可以上诉", "民事诉讼法第一百七十一条", "第二款", "第一款"),
+        ("缺乏劳动能力的父母可以向成年子女要赡养费", "民法典第一千零六十七条", "第一款", "第二款"),
+    ],
+)
+def test_the_wrong_part_of_the_right_article_is_a_wrong_citation(
+    kb: KnowledgeBase, said: str, article: str, wrong: str, right: str
+) -> None:
+    claim = one(kb, f"{said}（{article}{wrong}）。")
+    assert claim.verdict == "wrong_citation"
+    assert article + right in "".join(claim.problems)
+    assert one(kb, f"{said}（{article}{right}）。").verdict != "wrong_citation"
+    assert one(kb, f"{said}（{article}）。").verdict != "wrong_citation"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "《邻里互助法》第三条规定，邻里应当互助。",

@@ -33,7 +33,7 @@ def test_what_is_borne_out_is_told_from_what_is_not(kb: KnowledgeBase) -> None:
         if pair.label not in ("supported", "unsupported", "wrong_article"):
             continue
         text = kb.resolve(pair.address, pair.on).text
-        told[pair.label == "supported"] += networks.odds(pair.claim, [text]).tolist()
+        told[pair.label == "supported"] += networks.read(pair.claim, [text]).odds.tolist()
     right, wrong = np.array(told[True]), np.array(told[False])
     assert min(len(right), len(wrong)) >= 15
     assert (right[:, None] > wrong[None]).mean() > 0.8  # AUC; a coin has .5
@@ -55,10 +55,10 @@ def test_a_long_text_counts_by_its_likeliest_part(kb: KnowledgeBase) -> None:
     text = kb.resolve("民法典第六百七十五条").text
     other = kb.resolve("道路交通安全法第七十六条").text
     said = "借条上没写哪天还的，出借人可以让他在合理的日子里还"
-    whole = networks.odds(said, [f"{other}\n{text}"])[0]
+    whole = networks.read(said, [f"{other}\n{text}"]).odds[0]
     parts = windows(f"{other}\n{text}")
     assert len(parts) > 1
-    assert whole == pytest.approx(networks.odds(said, parts).max(), abs=1e-3)
+    assert whole == pytest.approx(networks.read(said, parts).odds.max(), abs=1e-3)
 
 
 def test_parts_are_whole_sentences_and_lose_nothing() -> None:
@@ -75,8 +75,8 @@ def test_odd_texts_have_finite_odds() -> None:
     networks = entailment()
     assert networks is not None
     for said in ("", "？", "a" * 3000, "\u200b"):
-        assert np.isfinite(networks.odds(said, ["", "。", "借款人应当返还借款。"])).all()
-    assert networks.odds("借钱要还", []).shape == (0,)
+        assert np.isfinite(networks.read(said, ["", "。", "借款人应当返还借款。"]).odds).all()
+    assert networks.read("借钱要还", []).odds.shape == (0,)
 
 
 def test_no_file_is_no_network_and_a_damaged_one_is_named(tmp_path: Path) -> None:

@@ -187,6 +187,19 @@ def test_what_leans_on_a_sentence_that_is_gone_goes_too(kb: KnowledgeBase) -> No
     assert [r.text for r in found.removed] == [false, leaning]
 
 
+def test_a_text_at_the_limit_may_grow_by_its_repairs(
+    kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    law = "民法典第一百八十八条"
+    first, second = (words(kb, f"{law}{part}").split("。")[0] for part in ("第一款", "第二款"))
+    wrong = f"{OTHER}规定：“{words(kb, SUPPORT)}”"
+    text = f"{wrong}\n{law}规定：“{first}。”\n该条还规定：“{second}。”"
+    monkeypatch.setattr(kb.settings, "max_text_chars", len(text))
+    found = gate(kb, text)
+    assert len(found.text) > len(text)
+    assert (len(found.repaired), len(found.passed), len(found.removed)) == (1, 2, 0)
+
+
 def test_the_limit_of_repairs_is_kept_and_told(kb: KnowledgeBase) -> None:
     quote = words(kb, SUPPORT)
     wrong = f"{OTHER}规定：“{quote}”"

@@ -20,7 +20,7 @@ def test_what_is_composed_passes_and_nothing_is_weighed_for_it(kb, desk, monkeyp
     def forbidden(*_, **__):
         raise AssertionError("a quotation decides by its words")
 
-    monkeypatch.setattr("assistant.grounding.check.likelihood", forbidden)
+    monkeypatch.setattr("assistant.grounding.paraphrase.likelihood", forbidden)
     draft = desk.create(DraftRequest(address=address, count=1, format=format), "王芳").drafts[0]
     assert [(c.text, c.verdict, c.problems) for c in failing(draft.claims)] == []
     assert any(c.verdict == "supported" for c in draft.claims)

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from assistant.grounding.entailment import LABELS, Entailment, entailment
-from eval.claims import DEVELOPMENT, HELD_OUT
-from eval.training.entailment import SENTENCES, Pair, fit, read
+from eval.claims import DEVELOPMENT, FRESH, HELD_OUT
+from eval.training.entailment import fit, read
+from eval.training.sentences import SENTENCES, Pair
 from kb.base import KnowledgeBase
 from kb.embedding.weights import store
 
@@ -26,7 +27,7 @@ def test_every_sentence_has_a_provision_on_the_shelves_and_a_label(kb: Knowledge
 def test_no_sentence_stands_in_the_sets_that_are_measured_on() -> None:
     measured = [
         json.loads(line)["claim"]
-        for file in (DEVELOPMENT, HELD_OUT)
+        for file in (DEVELOPMENT, HELD_OUT, FRESH)
         for line in file.read_text("utf-8").splitlines()
     ]
     everything = "\n".join(measured)
@@ -43,10 +44,10 @@ def test_networks_learn_and_come_back_as_they_were_trained(tmp_path: Path) -> No
     assert material.labels.tolist() == [0] * 4 + [1] * 4
     network = fit(material, seed=0, epochs=120)
     trained = Entailment([network])
-    right, wrong = (np.array([trained.odds(s, [loan])[0] for s in some]) for some in (true, false))
+    right, wrong = (np.array([trained.read(s, [loan]).odds[0] for s in some]) for some in (true, false))
     assert right.mean() > wrong.mean() + 0.5
     file = tmp_path / "entailment.safetensors"
     store([network], file, dim=material.said[0].shape[1])
     again = entailment(file)
     assert again is not None
-    assert np.allclose([again.odds(s, [loan])[0] for s in true], right, atol=0.1)
+    assert np.allclose([again.read(s, [loan]).odds[0] for s in true], right, atol=0.1)
