@@ -69,7 +69,7 @@ def answering(
     previous = conversations.last(key)
     # a number of somebody's is neither searched nor remembered for the next turn
     question = without_numbers(question)
-    asked = understand(kb, question, on, previous, previous.asked if previous else ())
+    asked = understand(kb, question, on, previous)
     begun = Begun(key, str(uuid4()), asked.text)
     yield begun
     maker = _Maker(kb, asked, on, detect(asked.own))

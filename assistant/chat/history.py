@@ -89,8 +89,7 @@ class ChatHistory:
         for one, kept in zip(told, rows, strict=True):
             before = turns[-1] if turns else None
             # what the talk is about isn't stored: it comes out again as it came out then
-            asked = before.asked if before else ()
-            topic = understand(self.kb, one.question, one.at.date(), before, asked).topic
+            topic = understand(self.kb, one.question, one.at.date(), before).topic
             text = one.response.understood_as or one.question
             turns.append(Turn(text, kept.address, tuple(one.response.clarify), topic))
         self.conversations.restore(conversation_id, person_id, turns, told)

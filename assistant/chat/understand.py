@@ -1,7 +1,6 @@
 """What is asked: slips put right, what the talk leaves out filled in, the time and the village named."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,17 +57,14 @@ class Understood:
     village: str
 
 
-def understand(
-    kb: KnowledgeBase, question: str, today: date, previous: Turn | None = None, asked: Sequence[str] = ()
-) -> Understood:
+def understand(kb: KnowledgeBase, question: str, today: date, previous: Turn | None = None) -> Understood:
     """Return what is asked.
 
     Args:
-        previous: the turn before; None where there is none.
-        asked: questions back that the answer before ended with.
+        previous: the turn before, with what its answer asked back; None where there is none.
     """
     own = corrected(question, kb.lexical.tokens)
-    text, topic = _in_talk(kb, own, previous, asked)
+    text, topic = _in_talk(kb, own, previous)
     return Understood(
         text=text,
         topic=topic,
@@ -80,9 +76,7 @@ def understand(
     )
 
 
-def _in_talk(
-    kb: KnowledgeBase, question: str, previous: Turn | None, asked: Sequence[str]
-) -> tuple[str, str]:
+def _in_talk(kb: KnowledgeBase, question: str, previous: Turn | None) -> tuple[str, str]:
     """Return the whole question, and the topic that it leaves for the next."""
     if previous is None or _OPENING.search(question):
         return question, question
@@ -99,7 +93,7 @@ def _in_talk(
     other = bool(new) and not causes & {m.cause.id for m in match_causes(topic)}
     if other or kb.cite(question):
         return question, question
-    if asked and len(question) <= _FACT and not _IS_QUESTION.search(question):
+    if previous.asked and len(question) <= _FACT and not _IS_QUESTION.search(question):
         told = f"{topic}，{question}"
         return told, told
     if len(question) <= _FACT and _OBJECTION.search(question):

@@ -1,5 +1,6 @@
 """Follow-ups, slips, times and villages in questions."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -21,7 +22,7 @@ def test_a_follow_up_is_read_with_its_topic(kb: KnowledgeBase) -> None:
 
 
 def test_a_fact_that_was_asked_for_joins_the_topic(kb: KnowledgeBase) -> None:
-    found = understand(kb, "写了借条，没写利息", TODAY, LOAN, ["有没有借条"])
+    found = understand(kb, "写了借条，没写利息", TODAY, replace(LOAN, asked=("有没有借条",)))
     assert found.followed and "借条" in found.topic and found.topic.startswith(LOAN.question)
 
 
@@ -29,7 +30,7 @@ def test_a_fact_that_was_asked_for_joins_the_topic(kb: KnowledgeBase) -> None:
     "question", ["邻居家的狗咬了我，谁赔？", "民法典第一千零六十七条第二款", "另外问个事，离婚冷静期几天"]
 )
 def test_a_new_matter_stands_by_itself(kb: KnowledgeBase, question: str) -> None:
-    found = understand(kb, question, TODAY, LOAN, ["有没有借条"])
+    found = understand(kb, question, TODAY, replace(LOAN, asked=("有没有借条",)))
     assert not found.followed and found.topic == found.own
 
 
