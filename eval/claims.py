@@ -23,7 +23,7 @@ from kb.errors import BadRequest
 from kb.settings import Settings
 
 SETS = Path(__file__).with_name("sets")
-#: For development; held out; held out once more, written after the last change to what is measured.
+#: For development; held out; held out, by others, and run far more seldom.
 DEVELOPMENT, HELD_OUT, FRESH = (SETS / f"claims-{name}.jsonl" for name in ("dev", "test", "fresh"))
 Label = Literal[
     "supported",

@@ -12,7 +12,7 @@ from datetime import date
 
 from assistant.chat.abridge import departs
 from assistant.grounding.compare import pairs, swapped, widened
-from assistant.grounding.numbers import quantities
+from assistant.grounding.numbers import missing
 from assistant.grounding.quotes import matches
 from assistant.llm.prompt import Offered
 from kb.base import KnowledgeBase
@@ -204,10 +204,9 @@ def _turned(bare: str, law: str) -> str:
 def _strange_number(bare: str, law: str) -> str:
     counted = _NO_NUMBER.sub("", bare)
     values = {_value(m[0]) for m in _NUMBER.finditer(law)}
-    theirs = quantities(law)
     strange = any(
         m[0] != "一" and m[0] not in law and _value(m[0]) not in values for m in _NUMBER.finditer(counted)
-    ) or any(not any(q.same(t) for t in theirs) for q in quantities(counted))
+    ) or missing(counted, law)
     return "有法条里没有的数" if strange else ""
 
 

@@ -1,7 +1,8 @@
 """What stands beside the 款 or 项 that a claim cites, in the same article: does the claim speak of that instead?"""
 
 from assistant.grounding.compare import coverage, pairs
-from assistant.grounding.numbers import quantities
+from assistant.grounding.numbers import missing, quantities
+from assistant.grounding.suggest import MIN_PAIRS
 from kb.citation.resolution import Resolution
 from kb.citation.resolver import format_address
 
@@ -10,8 +11,6 @@ CLEARLY = 0.3
 #: … and this much more than the one cited. Of 450 true sentences written for training these two stop none, of the
 #: same sentences with another 款 of the article, 455 of 780.
 MARGIN = 0.15
-#: Fewer pairs of characters say too little to be told apart by.
-MIN_PAIRS = 6
 
 
 def other_part(claim: str, found: Resolution) -> str:
@@ -22,8 +21,7 @@ def other_part(claim: str, found: Resolution) -> str:
     """
     inside = parts(found)
     text = inside.pop(found.address, "")
-    own, share = quantities(text), coverage(claim, text)
-    named = [n for n in quantities(claim) if not any(n.same(o) for o in own)]
+    share, named = coverage(claim, text), missing(claim, text)
     for address, other in inside.items():
         theirs = quantities(other)
         if any(n.same(t) for n in named for t in theirs):

@@ -121,11 +121,12 @@ def _cited(
         if resolution.message:
             problems.append(finished(f"{resolution.message}{_successor(resolution)}"))
     spans = [(c.start, c.end) for c in cited.citations if c.start >= 0]
-    quoted = [] if not any(r.text for r in found) else quotations(text, spans)
+    quoted = quotations(text, spans) if any(r.text for r in found) else []
     verdicts += judge_quotes(text, quoted, found, checks, problems, elsewhere)
-    verdicts += judge_words(kb, own_words(text, spans, quoted), found, checks, problems, elsewhere)
+    usable = [(r, c) for r, c in zip(found, checks, strict=True) if r.text]
+    verdicts += judge_words(kb, own_words(text, spans, quoted), usable, problems, elsewhere)
     if not verdicts:
-        verdicts += judge_conclusion(kb, behind(text, spans, quoted), found, checks, problems, elsewhere)
+        verdicts += judge_conclusion(kb, behind(text, spans, quoted), usable, problems, elsewhere)
     for verdict in (
         "wrong_citation",
         "not_in_force",

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -78,9 +79,8 @@ def evidence(
         raise ValueError("no entailment networks")
     searched, others = _searched(kb, statement, cited, on)
     texts = _texts(cited, others)
-    meaning, asked = _meaning(kb, statement, texts)
-    values = {**searched, **_words(statement, texts), **meaning, **_entailed(networks, statement, texts)}
-    values |= _beside(kb, networks, statement, texts, asked, values["entailed"])
+    words, meaning = _words(statement, texts), _meaning(kb, statement, texts)
+    values = _NO_PARTS | searched | words | meaning | _entailed(networks, statement, texts)
     return np.array([values[name] for name in NAMES])
 
 
@@ -95,7 +95,7 @@ def _texts(cited: Sequence[Resolution], others: list[str]) -> _Texts:
         beside.pop(found.address, None)
     return _Texts(
         "\n".join(dict.fromkeys(read)),
-        "\n".join(dict.fromkeys(r.provision.text if r.provision else r.text for r in cited)),
+        "\n".join(dict.fromkeys(found.article_text for found in cited)),
         list(beside.values()),
         others,
     )
@@ -105,7 +105,8 @@ def _words(statement: str, texts: _Texts) -> Values:
     """What words, modality, negations and numbers say, by rule."""
     against = rules.compare(statement, texts.articles)
     numbers, unknown = quantities(statement), missing(statement, texts.articles)
-    return {
+    elsewhere = len(missing(statement, texts.cited))
+    values = {
         "shared": against.coverage,
         "shared back": rules.coverage(texts.cited, statement),
         "conflicts": len(against.conflicts),
@@ -115,35 +116,44 @@ def _words(statement: str, texts: _Texts) -> Values:
         "provision negated": float(bool(rules.negations(texts.cited))),
         "numbers wrong": len(unknown),
         "numbers right": len(numbers) - len(unknown),
-        "numbers elsewhere": len(missing(statement, texts.cited)),
+        "numbers elsewhere": elsewhere,
     }
+    if texts.parts:
+        shared = max(rules.coverage(statement, text) for text in texts.parts)
+        still = min(len(missing(statement, f"{texts.cited}\n{text}")) for text in texts.parts)
+        values["parts"] = 1.0
+        values["part shares more"] = max(shared - rules.coverage(statement, texts.cited), -0.5)
+        values["part has number"] = elsewhere - still
+    return values
 
 
-def _meaning(kb: KnowledgeBase, statement: str, texts: _Texts) -> tuple[Values, NDArray[np.float32]]:
-    """What the search's vectors say, whole and clause by clause; and the statement's vector, as it asks."""
+def _meaning(kb: KnowledgeBase, statement: str, texts: _Texts) -> Values:
+    """What the search's vectors say, whole and clause by clause."""
     theirs = [s for s in _SENTENCE.findall(texts.cited) if len(s) > 3] + (
         _clauses(texts.cited) or [texts.cited]
     )
     mine = _clauses(statement) or [statement]
     asked = kb.embedder.embed_queries([statement])[0]
-    vectors = kb.embedder.embed_passages(
-        [statement, texts.cited, texts.articles, *theirs, *mine, *texts.others]
-    )
-    said, whole, around = vectors[:3]
-    likeness = vectors[3 + len(theirs) : 3 + len(theirs) + len(mine)] @ vectors[3 : 3 + len(theirs)].T
+    read = ([statement, texts.cited, texts.articles], theirs, mine, texts.others, texts.parts)
+    vectors = kb.embedder.embed_passages([text for some in read for text in some])
+    ends = list(accumulate(map(len, read)))
+    (said, whole, around), law, own, others, beside = np.split(vectors, ends[:-1])
+    likeness = own @ law.T
     best = likeness.max(axis=1)
     modality, negation = _polarity(mine, [theirs[int(n)] for n in likeness.argmax(axis=1)], best)
-    near = float((vectors[len(vectors) - len(texts.others) :] @ asked).max()) if texts.others else 0.0
-    return {
+    values = {
         "meaning": float(asked @ whole),
         "meaning alike": float(said @ whole),
         "least clause": float(best.min()),
         "mean clause": float(best.mean()),
         "best clause": float(likeness.max()),
-        "nearer than another": float(asked @ around) - near if texts.others else 0.0,
+        "nearer than another": float(asked @ around - (others @ asked).max()) if texts.others else 0.0,
         "modality": modality,
         "negation": negation,
-    }, asked
+    }
+    if texts.parts:
+        values["part nearer"] = float((beside @ asked).max() - asked @ whole)
+    return values
 
 
 def _polarity(mine: Sequence[str], theirs: Sequence[str], weight: NDArray[np.float32]) -> tuple[float, float]:
@@ -178,40 +188,19 @@ def _searched(
 
 def _entailed(networks: Entailment, statement: str, texts: _Texts) -> Values:
     """What the networks say of the text cited and of other articles: log odds, none beyond _FAR; and as what they read it."""
-    read = networks.read(statement, [texts.cited, *texts.others])
-    own, *others = np.clip(read.odds, -_FAR, _FAR).tolist()
+    read = networks.read(statement, [texts.cited, *texts.others, *texts.parts])
+    own, *rest = np.clip(read.odds, -_FAR, _FAR).tolist()
+    others, beside = rest[: len(texts.others)], rest[len(texts.others) :]
     another = max(others, default=-_FAR)
-    return {
+    values = {
         "entailed": own,
         "another entailed": another,
         "another more entailed": min(max(another - own, 0.0), _FAR),
         **{f"read as {label}": share for label, share in zip(LABELS, read.shares[0].tolist(), strict=True)},
     }
-
-
-def _beside(
-    kb: KnowledgeBase,
-    networks: Entailment,
-    statement: str,
-    texts: _Texts,
-    asked: NDArray[np.float32],
-    entailed: float,
-) -> Values:
-    """How much better the other parts of the article bear the statement out than the one cited."""
-    if not texts.parts:
-        return _NO_PARTS
-    vectors = kb.embedder.embed_passages([texts.cited, *texts.parts]) @ asked
-    shared = [rules.coverage(statement, text) for text in (texts.cited, *texts.parts)]
-    lost = len(missing(statement, texts.cited))
-    best = float(np.clip(networks.read(statement, texts.parts).odds.max(), -_FAR, _FAR))
-    return {
-        "parts": 1.0,
-        "part more entailed": min(max(best - entailed, -6.0), 6.0),
-        "part shares more": max(max(shared[1:]) - shared[0], -0.5),
-        "part nearer": float(vectors[1:].max() - vectors[0]),
-        "part has number": lost
-        - min(len(missing(statement, f"{texts.cited}\n{text}")) for text in texts.parts),
-    }
+    if beside:
+        values["part more entailed"] = min(max(max(beside) - own, -6.0), 6.0)
+    return values
 
 
 def _clauses(text: str) -> list[str]:

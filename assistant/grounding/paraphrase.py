@@ -21,18 +21,18 @@ from kb.citation.resolution import Resolution
 NEARLY_ALL = 0.8
 #: Fewer pairs of characters behind a quotation conclude nothing from it.
 CONCLUDES = 6
+#: A provision cited that has a text, and what is found out about it.
+Cited = tuple[Resolution, CitationCheck]
 
 
 def judge_words(
     kb: KnowledgeBase,
     statement: str,
-    found: list[Resolution],
-    checks: list[CitationCheck],
+    usable: Sequence[Cited],
     problems: list[str],
     elsewhere: Elsewhere,
 ) -> list[ClaimVerdict]:
     """Compare the claim's own words with what is cited, each citation alone and all together."""
-    usable = [(r, c) for r, c in zip(found, checks, strict=True) if r.text]
     if not usable or not says_something(statement):
         return []  # a bare citation, or a quotation and nothing else
     alone = [compare(statement, resolution.text) for resolution, _ in usable]
@@ -49,9 +49,7 @@ def judge_words(
     if len(usable) > 1:
         _share_out(together, [c for _, c in usable])
     if len(usable) == 1 and not usable[0][1].quote_matches and (part := other_part(statement, usable[0][0])):
-        usable[0][1].supports = False
-        problems.append(f"{usable[0][0].address}讲的不是这件事，这句话更像{part}，请核对款项")
-        return ["wrong_citation"]
+        return _told_of_another(usable, problems, part, "款项")
     if together.conflicts:
         for _, check in usable:
             check.supports = bool(check.supports)
@@ -68,10 +66,7 @@ def judge_words(
     shared = max(coverage(statement, r.text) for r, _ in usable)
     better = elsewhere.claim(statement, laws, above=shared)
     if better and all(not r.address.startswith(better) for r, _ in usable):
-        for _, check in usable:
-            check.supports = False
-        problems.append(f"{usable[0][0].address}讲的不是这件事，这句话更像{better}，请核对条号")
-        return ["wrong_citation"]
+        return _told_of_another(usable, problems, better, "条号")
     if _weighed(kb, statement, usable, elsewhere):
         return []
     if together.supports is False:
@@ -80,6 +75,15 @@ def judge_words(
     problems += [finished(doubt) for doubt in together.doubts]
     problems.append("用词与条文不同，按规则判断不了条文是否支持这句话，请人工对照原文")
     return ["undecided"]
+
+
+def _told_of_another(
+    usable: Sequence[Cited], problems: list[str], better: str, what: str
+) -> list[ClaimVerdict]:
+    for _, check in usable:
+        check.supports = False
+    problems.append(f"{usable[0][0].address}讲的不是这件事，这句话更像{better}，请核对{what}")
+    return ["wrong_citation"]
 
 
 def behind(text: str, cited: list[tuple[int, int]], quoted: list[Quotation]) -> str:
@@ -91,13 +95,11 @@ def behind(text: str, cited: list[tuple[int, int]], quoted: list[Quotation]) -> 
 def judge_conclusion(
     kb: KnowledgeBase,
     said: str,
-    found: list[Resolution],
-    checks: list[CitationCheck],
+    usable: Sequence[Cited],
     problems: list[str],
     elsewhere: Elsewhere,
 ) -> list[ClaimVerdict]:
     """Judge what is concluded from a quotation. That the law is quoted rightly bears out nothing said behind it."""
-    usable = [(r, c) for r, c in zip(found, checks, strict=True) if r.text]
     if not usable or len(pairs(said)) < CONCLUDES:
         return []
     if compare(said, "\n".join(r.text for r, _ in usable)).supports or _weighed(kb, said, usable, elsewhere):
@@ -109,14 +111,14 @@ def judge_conclusion(
 def _weighed(
     kb: KnowledgeBase,
     statement: str,
-    usable: Sequence[tuple[Resolution, CitationCheck]],
+    usable: Sequence[Cited],
     elsewhere: Elsewhere,
 ) -> bool:
     """Return whether what rules can't decide is likely borne out; the checks say so then.
 
     A number that the articles cited don't have is borne out by no likelihood.
     """
-    if missing(statement, "\n".join(r.provision.text if r.provision else r.text for r, _ in usable)):
+    if missing(statement, "\n".join(r.article_text for r, _ in usable)):
         return False
     likely = likelihood(kb, statement, [r for r, _ in usable], elsewhere.on)
     if likely is None or likely < STANDS:

@@ -16,7 +16,7 @@ from assistant.grounding.quotes import Quotation, likeness, matches, quotations
 from assistant.grounding.rewrite import appended, exact_words, exchanged, written
 from assistant.grounding.statement import says_something
 from assistant.grounding.statement import statement as own_words
-from assistant.grounding.suggest import Elsewhere
+from assistant.grounding.suggest import MIN_PAIRS, Elsewhere
 from assistant.grounding.types import REPAIR_LABELS, CitationCheck, Claim, Repair, RepairKind
 from kb.base import KnowledgeBase
 from kb.citation.resolution import Resolution
@@ -29,8 +29,6 @@ STANDS = ("supported", "not_legal")
 MAX_REPAIRS = 20
 #: Provisions looked at for one claim, of each search.
 FEW = 6
-#: Fewer pairs of characters say too little to look for.
-MIN_PAIRS = 6
 #: Shorter quotations stand in many laws.
 MIN_QUOTE = 10
 #: From this likeness on, words of a repealed law are taken for those of the provision that replaced it.

@@ -3,7 +3,6 @@
 `python -m eval.training.support` fits the weights.
 """
 
-import math
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -13,7 +12,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from assistant.grounding.entailment import entailment
-from assistant.grounding.evidence import NAMES, evidence
+from assistant.grounding.evidence import NAMES, Floats, evidence
 from kb.base import KnowledgeBase
 from kb.citation.resolution import Resolution
 
@@ -30,6 +29,11 @@ class Weights(BaseModel):
     scale: list[float]
     weights: list[float]
     bias: float
+
+    def chance(self, evidence: Floats) -> Floats:
+        """Return (...,) likelihoods of (..., features) evidence."""
+        row = (evidence - np.array(self.mean)) / np.array(self.scale)
+        return np.asarray(1 / (1 + np.exp(-np.clip(row @ np.array(self.weights) + self.bias, -60.0, 60.0))))
 
 
 @lru_cache
@@ -55,5 +59,4 @@ def likelihood(kb: KnowledgeBase, statement: str, cited: Sequence[Resolution], o
         return None
     if fitted.model != kb.embedder.key or fitted.features != list(NAMES):
         return None
-    row = (evidence(kb, statement, cited, on) - np.array(fitted.mean)) / np.array(fitted.scale)
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, float(row @ np.array(fitted.weights)) + fitted.bias))))
+    return float(fitted.chance(evidence(kb, statement, cited, on)))

@@ -264,7 +264,7 @@ _ANSWERS = {
 @app.command("claims")
 def claims(
     tune: Annotated[bool, typer.Option("--tune", help="改用开发用的句子集")] = False,
-    fresh: Annotated[bool, typer.Option("--fresh", help="改用核查定下来以后才写的句子集")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="改用另外两人后来写的句子集")] = False,
     json_file: Annotated[Path | None, typer.Option("--json", help="把结果写进这个文件")] = None,
 ) -> None:
     """核查评测：引错法条、没有依据的句子查出多少，查出的有多少真有问题。"""

@@ -58,28 +58,18 @@ def train(learnt: Sequence[Pair], folder: Path) -> None:
         store(networks, file, dim=material.said[0].shape[1])
 
 
-def shard(kb: KnowledgeBase, pairs: Sequence[Pair], number: int, folder: Path) -> None:
-    """Write the evidence on pairs SHARD * number and those that follow, unless it is there.
-
-    Raises:
-        ValueError: the networks aren't trained.
-    """
-    file = folder / f"evidence-{number:03}.npz"
+def _shard(kb: KnowledgeBase, pairs: Sequence[Pair], networks: Sequence[Entailment], file: Path) -> None:
+    """Write the evidence on some pairs, unless it is there; whole or not at all."""
     if file.is_file():
         return
-    networks = [entailment(folder / f"networks-{n}.safetensors") for n in range(FOLDS)]
-    if None in networks:
-        raise ValueError(f"no networks in {folder}")
-    some = pairs[number * SHARD :][:SHARD]
-    rows = [_evidence(kb, pair, networks[fold(pair.about)]) for pair in some]
+    on = today()
+    rows = [
+        evidence(kb, p.statement, [kb.resolve(p.address, on)], on, networks[fold(p.about)]) for p in pairs
+    ]
     part = file.with_suffix(".part")
     with part.open("wb") as out:
-        np.savez(out, x=np.array(rows), y=np.array([pair.label == LABELS[0] for pair in some]))
+        np.savez(out, x=np.array(rows), y=np.array([p.label == LABELS[0] for p in pairs]))
     part.replace(file)
-
-
-def _evidence(kb: KnowledgeBase, pair: Pair, networks: Entailment | None) -> Floats:
-    return evidence(kb, pair.statement, [kb.resolve(pair.address, today())], today(), networks)
 
 
 def crossed(
@@ -96,13 +86,18 @@ def crossed(
     Raises:
         ValueError: the networks aren't trained.
     """
+    trained = [entailment(folder / f"networks-{n}.safetensors") for n in range(FOLDS)]
+    networks = [one for one in trained if one is not None]
+    if len(networks) < FOLDS:
+        raise ValueError(f"no networks in {folder}")
     kb.embedder = Remembering(kb.embedder, EmbeddingCache(folder / "vectors.sqlite3"))
     found = []
-    for number in range((len(pairs) + SHARD - 1) // SHARD):
-        shard(kb, pairs, number, folder)
-        with np.load(folder / f"evidence-{number:03}.npz") as saved:
+    for number, at in enumerate(range(0, len(pairs), SHARD)):
+        file = folder / f"evidence-{number:03}.npz"
+        _shard(kb, pairs[at : at + SHARD], networks, file)
+        with np.load(file) as saved:
             found.append((saved["x"], saved["y"]))
-        progress("依据", min(len(pairs), (number + 1) * SHARD), len(pairs))
+        progress("依据", min(len(pairs), at + SHARD), len(pairs))
     x = np.concatenate([one for one, _ in found])
     if x.shape != (len(pairs), len(NAMES)):
         raise ValueError(f"{folder} holds evidence of something else")

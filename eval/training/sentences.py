@@ -5,6 +5,7 @@ Those for development (eval/sets/claims-dev.jsonl) are by another writer; those 
 
 import json
 import random
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,8 +43,7 @@ def pairs(kb: KnowledgeBase) -> list[Pair]:
         ValueError: a sentence's provision isn't on the shelves.
     """
     chance, on, found = random.Random(SEED), today(), []  # noqa: S311 -- texts, not secrets
-    for line in SENTENCES.read_text("utf-8").splitlines():
-        row = json.loads(line)
+    for row in _written():
         own = kb.resolve(row["address"], on)
         if not own.text or own.provision is None:
             raise ValueError(f"{row['address']}: {own.message}")
@@ -62,8 +62,7 @@ def pairs(kb: KnowledgeBase) -> list[Pair]:
 def wrong_parts(kb: KnowledgeBase) -> list[Pair]:
     """Return the true sentences beside each other 款 of the article whose 款 they were written of."""
     found = []
-    for line in SENTENCES.read_text("utf-8").splitlines():
-        row = json.loads(line)
+    for row in _written():
         if row["label"] != LABELS[0]:
             continue
         own = kb.resolve(row["address"], today())
@@ -73,3 +72,7 @@ def wrong_parts(kb: KnowledgeBase) -> list[Pair]:
             if address != own.address
         ]
     return found
+
+
+def _written() -> Iterator[dict[str, str]]:
+    return map(json.loads, SENTENCES.read_text("utf-8").splitlines())

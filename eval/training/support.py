@@ -85,8 +85,7 @@ def cross_validated(written: Rows, development: Rows) -> Floats:
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
     for seen, held in folds.split(development.x, development.y):
         fitted = fit(together(written, Rows(*(part[seen] for part in development))), "")
-        row = (development.x[held] - np.array(fitted.mean)) / np.array(fitted.scale)
-        found[held] = 1 / (1 + np.exp(-(row @ np.array(fitted.weights) + fitted.bias)))
+        found[held] = fitted.chance(development.x[held])
     return found
 
 

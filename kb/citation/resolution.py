@@ -66,3 +66,8 @@ class Resolution(BaseModel):
     def ok(self) -> bool:
         """Return whether the provision exists and is in force."""
         return self.status == "ok"
+
+    @property
+    def article_text(self) -> str:
+        """Return the whole article's text where it is known, else the text cited."""
+        return self.provision.text if self.provision else self.text
