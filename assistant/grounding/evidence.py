@@ -2,8 +2,8 @@
 
 Words shared; meaning (the search's own vectors, clause by clause); whether the search finds the provision cited or
 another one for the sentence; numbers, modality and negation; what networks say that read both side by side
-(entailment.py), of the provision, of others and of what stands beside it in its article. The length of a sentence is
-left out on purpose: in what was written for training it gives the label away, in life it doesn't.
+(entailment.py), of the provision, of others, of the articles around it and of what stands beside it in its article.
+The length of a sentence is left out on purpose: in what was written for training it gives the label away, in life it doesn't.
 """
 
 import math
@@ -24,35 +24,41 @@ from kb.base import KnowledgeBase
 from kb.citation.resolution import Resolution
 from kb.search.types import SearchRequest
 
-#: What is said of the text cited, of other articles, and of the other 款 and 项 of the article cited.
+#: What is said of the text cited, of other articles, of the other 款 and 项 of the article cited, and of the articles around it.
 NAMES = (
     "shared", "shared back", "conflicts", "shared with another", "modality", "negation", "new modality", "negated",
     "provision negated", "numbers wrong", "numbers right", "numbers elsewhere", "meaning", "meaning alike", "least clause",
     "mean clause", "best clause", "nearer than another", "found", "another found", "rank", "entailed", "another entailed",
     "another more entailed", *(f"read as {label}" for label in LABELS), "parts", "part more entailed", "part shares more",
-    "part nearer", "part has number",
+    "part nearer", "part has number", "neighbour more entailed", "neighbour shares more", "neighbour nearer",
 )  # fmt: skip
 _SENTENCE = re.compile(r"[^。；\n]+")
 _FOUND, _OTHERS, _FAR = 30, 3, 8.0
-#: What the comparison with other parts of an article is where there are none: as if they were far from it.
-_NO_PARTS = {
+#: Whoever mistakes an article often names one close by: of those so near, so many that share most words are read.
+_RADIUS, _NEIGHBOURS = 3, 2
+#: What the comparison with other parts, or articles around, is where there are none: as if they were far from it.
+_NONE = {
     "parts": 0.0,
     "part more entailed": -3.0,
     "part shares more": -0.3,
     "part nearer": -0.05,
     "part has number": 0.0,
+    "neighbour more entailed": -3.0,
+    "neighbour shares more": -0.3,
+    "neighbour nearer": -0.05,
 }
 Floats = NDArray[np.float64]
 Values = dict[str, float]
 
 
 class _Texts(NamedTuple):
-    """What is read: exactly what is cited, the articles that it stands in, other parts of these, other articles."""
+    """What is read: exactly what is cited, the articles that it stands in, other parts of these, others found, those around."""
 
     cited: str
     articles: str
     parts: list[str]
     others: list[str]
+    around: list[str]
 
 
 def evidence(
@@ -78,13 +84,23 @@ def evidence(
     if networks is None:
         raise ValueError("no entailment networks")
     searched, others = _searched(kb, statement, cited, on)
-    texts = _texts(cited, others)
+    texts = _texts(cited, others, _around(kb, statement, cited))
     words, meaning = _words(statement, texts), _meaning(kb, statement, texts)
-    values = _NO_PARTS | searched | words | meaning | _entailed(networks, statement, texts)
+    values = _NONE | searched | words | meaning | _entailed(networks, statement, texts)
     return np.array([values[name] for name in NAMES])
 
 
-def _texts(cited: Sequence[Resolution], others: list[str]) -> _Texts:
+def _around(kb: KnowledgeBase, statement: str, cited: Sequence[Resolution]) -> list[str]:
+    """Return the texts of articles near those cited that share most words with the statement."""
+    own = {r.provision.id for r in cited if r.provision}
+    near = {
+        p.id: p.text for r in cited if r.provision for p in kb.catalog.neighbours(r.provision, radius=_RADIUS)
+    }
+    texts = [text for id_, text in near.items() if id_ not in own]
+    return sorted(texts, key=lambda text: rules.coverage(statement, text), reverse=True)[:_NEIGHBOURS]
+
+
+def _texts(cited: Sequence[Resolution], others: list[str], around: list[str]) -> _Texts:
     read: list[str] = []
     beside: dict[str, str] = {}
     for found in cited:
@@ -98,6 +114,7 @@ def _texts(cited: Sequence[Resolution], others: list[str]) -> _Texts:
         "\n".join(dict.fromkeys(found.article_text for found in cited)),
         list(beside.values()),
         others,
+        around,
     )
 
 
@@ -124,6 +141,9 @@ def _words(statement: str, texts: _Texts) -> Values:
         values["parts"] = 1.0
         values["part shares more"] = max(shared - rules.coverage(statement, texts.cited), -0.5)
         values["part has number"] = elsewhere - still
+    if texts.around:
+        shared = max(rules.coverage(statement, text) for text in texts.around)
+        values["neighbour shares more"] = max(shared - rules.coverage(statement, texts.articles), -0.5)
     return values
 
 
@@ -134,10 +154,10 @@ def _meaning(kb: KnowledgeBase, statement: str, texts: _Texts) -> Values:
     )
     mine = _clauses(statement) or [statement]
     asked = kb.embedder.embed_queries([statement])[0]
-    read = ([statement, texts.cited, texts.articles], theirs, mine, texts.others, texts.parts)
+    read = ([statement, texts.cited, texts.articles], theirs, mine, texts.others, texts.parts, texts.around)
     vectors = kb.embedder.embed_passages([text for some in read for text in some])
     ends = list(accumulate(map(len, read)))
-    (said, whole, around), law, own, others, beside = np.split(vectors, ends[:-1])
+    (said, whole, articles), law, own, others, beside, around = np.split(vectors, ends[:-1])
     likeness = own @ law.T
     best = likeness.max(axis=1)
     modality, negation = _polarity(mine, [theirs[int(n)] for n in likeness.argmax(axis=1)], best)
@@ -147,12 +167,14 @@ def _meaning(kb: KnowledgeBase, statement: str, texts: _Texts) -> Values:
         "least clause": float(best.min()),
         "mean clause": float(best.mean()),
         "best clause": float(likeness.max()),
-        "nearer than another": float(asked @ around - (others @ asked).max()) if texts.others else 0.0,
+        "nearer than another": float(asked @ articles - (others @ asked).max()) if texts.others else 0.0,
         "modality": modality,
         "negation": negation,
     }
     if texts.parts:
         values["part nearer"] = float((beside @ asked).max() - asked @ whole)
+    if texts.around:
+        values["neighbour nearer"] = float((around @ asked).max() - asked @ articles)
     return values
 
 
@@ -188,9 +210,12 @@ def _searched(
 
 def _entailed(networks: Entailment, statement: str, texts: _Texts) -> Values:
     """What the networks say of the text cited and of other articles: log odds, none beyond _FAR; and as what they read it."""
-    read = networks.read(statement, [texts.cited, *texts.others, *texts.parts])
-    own, *rest = np.clip(read.odds, -_FAR, _FAR).tolist()
-    others, beside = rest[: len(texts.others)], rest[len(texts.others) :]
+    there = ([texts.cited], texts.others, texts.parts, texts.around)
+    read = networks.read(statement, [text for some in there for text in some])
+    ends = list(accumulate(map(len, there)))
+    (own,), others, beside, around = (
+        some.tolist() for some in np.split(np.clip(read.odds, -_FAR, _FAR), ends[:-1])
+    )
     another = max(others, default=-_FAR)
     values = {
         "entailed": own,
@@ -199,12 +224,18 @@ def _entailed(networks: Entailment, statement: str, texts: _Texts) -> Values:
         **{f"read as {label}": share for label, share in zip(LABELS, read.shares[0].tolist(), strict=True)},
     }
     if beside:
-        values["part more entailed"] = min(max(max(beside) - own, -6.0), 6.0)
+        values["part more entailed"] = _between(max(beside) - own)
+    if around:
+        values["neighbour more entailed"] = _between(max(around) - own)
     return values
 
 
 def _clauses(text: str) -> list[str]:
     return [c for c in rules.clauses(text) if len(c) >= 3]
+
+
+def _between(difference: float, most: float = 6.0) -> float:
+    return min(max(difference, -most), most)
 
 
 def _log_odds(p: float) -> float:

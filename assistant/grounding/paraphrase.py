@@ -19,6 +19,9 @@ from kb.citation.resolution import Resolution
 
 #: Share of a claim's words from which one of several provisions cited is the one meant.
 NEARLY_ALL = 0.8
+#: What rules take for borne out is doubted below this likelihood, unless the provision has nearly all of its words. Of
+#: sentences for training and development so taken, that stops 29 of 50 beside a wrong article, and none of 424 true ones.
+DOUBTED = 0.02
 #: Fewer pairs of characters behind a quotation conclude nothing from it.
 CONCLUDES = 6
 #: A provision cited that has a text, and what is found out about it.
@@ -55,9 +58,15 @@ def judge_words(
             check.supports = bool(check.supports)
         problems += [finished(conflict) for conflict in together.conflicts]
         return ["contradicted"]
+    right = any(c.quote_matches for _, c in usable)
+    if together.supports and not right and _doubted(kb, statement, usable, together, elsewhere):
+        for _, check in usable:
+            check.supports = None
+        problems.append(f"用词和{usable[0][0].address}相近，可这句话多半讲的是别的规定，请对照原文核对条号")
+        return ["undecided"]
     if together.supports:
         return []
-    if any(c.quote_matches for _, c in usable):
+    if right:
         for _, check in usable:
             check.supports = check.supports if check.supports is not False else None
         return []
@@ -102,7 +111,9 @@ def judge_conclusion(
     """Judge what is concluded from a quotation. That the law is quoted rightly bears out nothing said behind it."""
     if not usable or len(pairs(said)) < CONCLUDES:
         return []
-    if compare(said, "\n".join(r.text for r, _ in usable)).supports or _weighed(kb, said, usable, elsewhere):
+    read = compare(said, "\n".join(r.text for r, _ in usable))
+    borne_out = read.supports and not _doubted(kb, said, usable, read, elsewhere)
+    if borne_out or _weighed(kb, said, usable, elsewhere):
         return []
     problems.append("引文和原文一致；后面那句话，按规则判断不了条文是否支持，请人工对照原文")
     return ["undecided"]
@@ -126,6 +137,20 @@ def _weighed(
     for _, check in usable:
         check.supports = True
     return True
+
+
+def _doubted(
+    kb: KnowledgeBase,
+    statement: str,
+    usable: Sequence[Cited],
+    read: Comparison,
+    elsewhere: Elsewhere,
+) -> bool:
+    """Return whether what rules take for borne out hardly is: another provision may share the words."""
+    if read.coverage >= NEARLY_ALL:
+        return False
+    likely = likelihood(kb, statement, [r for r, _ in usable], elsewhere.on)
+    return likely is not None and likely < DOUBTED
 
 
 def _share_out(together: Comparison, checks: list[CitationCheck]) -> None:

@@ -1,52 +1,91 @@
-"""How likely a provision bears out a sentence that says it in other words: evidence (evidence.py), weighed by a fitted regression.
+"""How likely a provision bears out a sentence that says it in other words: evidence (evidence.py), weighed by small trained networks.
 
-`python -m eval.training.support` fits the weights.
+`python -m eval.training.support` trains them (corpora/ranker/support.safetensors, 15 KB).
 """
 
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
-from pydantic import BaseModel
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812 (torch's own convention)
 
+import corpora
 from assistant.grounding.entailment import entailment
 from assistant.grounding.evidence import NAMES, Floats, evidence
 from kb.base import KnowledgeBase
 from kb.citation.resolution import Resolution
+from kb.embedding.weights import about, stored
 
+FILE = "support.safetensors"
 #: What rules leave open stands from this likelihood on (chosen by cross-validation, see docs/evaluation.md).
-STANDS = 0.62
+STANDS = 0.65
+#: Evidence so many standard deviations off counts no more.
+_FAR = 6.0
+_HIDDEN = 24
 
 
-class Weights(BaseModel):
-    """The fitted regression over standardised evidence; `model` is the key of the embedding model."""
+class Weigher(nn.Module):
+    """One hidden layer over standardised evidence.
+
+    Args:
+        features: how many numbers are weighed.
+    """
+
+    mean: Tensor
+    scale: Tensor
+
+    def __init__(self, features: int) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(features))
+        self.register_buffer("scale", torch.ones(features))
+        self.hidden = nn.Linear(features, _HIDDEN)
+        self.out = nn.Linear(_HIDDEN, 1)
+
+    def forward(self, evidence: Tensor) -> Tensor:
+        """Return (n,) log odds of support for (n, features) evidence."""
+        x = ((evidence - self.mean) / self.scale).clamp(-_FAR, _FAR)
+        odds: Tensor = self.out(F.gelu(self.hidden(x)))[:, 0]
+        return odds
+
+
+class Weights(NamedTuple):
+    """Trained networks, which are averaged; `model` is the key of the embedding model, `features` what they weigh."""
 
     model: str
     features: list[str]
-    mean: list[float]
-    scale: list[float]
-    weights: list[float]
-    bias: float
+    networks: list[Weigher]
 
+    @torch.inference_mode()
     def chance(self, evidence: Floats) -> Floats:
-        """Return (...,) likelihoods of (..., features) evidence."""
-        row = (evidence - np.array(self.mean)) / np.array(self.scale)
-        return np.asarray(1 / (1 + np.exp(-np.clip(row @ np.array(self.weights) + self.bias, -60.0, 60.0))))
+        """Return (n,) likelihoods of (n, features) evidence."""
+        rows = torch.from_numpy(evidence).float()
+        odds = torch.stack([network(rows) for network in self.networks]).mean(dim=0)
+        return np.asarray(torch.sigmoid(odds).numpy(), dtype=np.float64)
 
 
 @lru_cache
 def weights() -> Weights | None:
-    """Return the shipped weights, None where there are none."""
-    file = files("assistant.grounding").joinpath("support.json")
-    return Weights.model_validate_json(file.read_text("utf-8")) if file.is_file() else None
+    """Return the shipped networks, None where there are none.
+
+    Raises:
+        NotReady: the file is damaged or doesn't fit this program.
+    """
+    path, what = corpora.path("ranker", FILE), "依据权衡模型"
+    if not path.is_file():
+        return None
+    said = about(path, what)
+    networks = stored(path, what, lambda told: Weigher(len(told["features"])))
+    return Weights(said["model"], said["features"], networks)
 
 
 def likelihood(kb: KnowledgeBase, statement: str, cited: Sequence[Resolution], on: date) -> float | None:
     """Return how likely the provisions cited, together, bear out a statement, 0 to 1.
 
-    None where there are no weights for the embedding model, no ranker or no networks.
+    None where there are no networks for the embedding model, or no ranker.
 
     Args:
         kb: the knowledge base.
@@ -59,4 +98,4 @@ def likelihood(kb: KnowledgeBase, statement: str, cited: Sequence[Resolution], o
         return None
     if fitted.model != kb.embedder.key or fitted.features != list(NAMES):
         return None
-    return float(fitted.chance(evidence(kb, statement, cited, on)))
+    return float(fitted.chance(evidence(kb, statement, cited, on)[None])[0])

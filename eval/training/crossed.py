@@ -1,7 +1,7 @@
-"""Evidence on the sentences written for training, each weighed by networks that haven't read one about its provision.
+"""Networks for each third of the provisions, trained on the other two, and evidence on that third by them alone.
 
-The shipped networks know these sentences: what they say of them would be too good to learn from. So there is one set
-of networks for each third of the provisions, trained on the other two.
+What networks say of sentences that they know by heart is too good to learn from. All of them together are what ships
+(assistant/grounding/entailment.py): new sentences are new to each.
 """
 
 import hashlib
@@ -11,13 +11,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.grounding.entailment import LABELS, Entailment, entailment
+from assistant.grounding.entailment import LABELS, Entailment, InferenceNetwork, entailment
 from assistant.grounding.evidence import NAMES, evidence
 from eval.systems.base import Progress
 from eval.training.entailment import fit, read
 from eval.training.sentences import Pair
 from kb.base import KnowledgeBase
-from kb.clock import today
 from kb.embedding.base import Embedder, Vectors
 from kb.embedding.base import Progress as Embedded
 from kb.embedding.cache import EmbeddingCache, embed_passages_cached
@@ -42,29 +41,37 @@ class Remembering(EmbedOnce):
         return embed_passages_cached(self._inner, texts, self._cache, progress=progress)
 
 
-def fold(about: str) -> int:
-    """Return to which third the sentences about a provision belong."""
-    return int(hashlib.sha256(about.encode()).hexdigest(), 16) % FOLDS
+def fold(about: str, folds: int = FOLDS) -> int:
+    """Return to which third, or other part, the sentences about a provision belong."""
+    return int(hashlib.sha256(about.encode()).hexdigest(), 16) % folds
 
 
-def train(learnt: Sequence[Pair], folder: Path) -> None:
-    """Train the networks of each third that aren't in the folder yet."""
+def train(learnt: Sequence[Pair], folder: Path) -> list[InferenceNetwork]:
+    """Return the networks of all thirds; those that are in the folder already aren't trained again."""
+    networks = []
     for left_out in range(FOLDS):
         file = folder / f"networks-{left_out}.safetensors"
-        if file.is_file():
-            continue
-        material = read([pair for pair in learnt if fold(pair.about) != left_out])
-        networks = [fit(material, seed) for seed in SEEDS]
-        store(networks, file, dim=material.said[0].shape[1])
+        if not file.is_file():
+            material = read([pair for pair in learnt if fold(pair.about) != left_out])
+            store([fit(material, seed) for seed in SEEDS], file, dim=material.said[0].shape[1])
+        networks += _trained(file).networks
+    return networks
+
+
+def _trained(file: Path) -> Entailment:
+    found = entailment(file)
+    if found is None:
+        raise ValueError(f"no networks in {file.parent}")
+    return found
 
 
 def _shard(kb: KnowledgeBase, pairs: Sequence[Pair], networks: Sequence[Entailment], file: Path) -> None:
     """Write the evidence on some pairs, unless it is there; whole or not at all."""
     if file.is_file():
         return
-    on = today()
     rows = [
-        evidence(kb, p.statement, [kb.resolve(p.address, on)], on, networks[fold(p.about)]) for p in pairs
+        evidence(kb, p.statement, [kb.resolve(at, p.on) for at in p.addresses], p.on, networks[fold(p.about)])
+        for p in pairs
     ]
     part = file.with_suffix(".part")
     with part.open("wb") as out:
@@ -86,10 +93,7 @@ def crossed(
     Raises:
         ValueError: the networks aren't trained.
     """
-    trained = [entailment(folder / f"networks-{n}.safetensors") for n in range(FOLDS)]
-    networks = [one for one in trained if one is not None]
-    if len(networks) < FOLDS:
-        raise ValueError(f"no networks in {folder}")
+    networks = [_trained(folder / f"networks-{n}.safetensors") for n in range(FOLDS)]
     kb.embedder = Remembering(kb.embedder, EmbeddingCache(folder / "vectors.sqlite3"))
     found = []
     for number, at in enumerate(range(0, len(pairs), SHARD)):

@@ -1,12 +1,5 @@
-"""Fit the networks that read a sentence beside a provision: `python -m eval.training.entailment`, about half an hour on a quiet core.
+"""Fit a network that reads a sentence beside a provision (assistant/grounding/entailment.py)."""
 
-It learns from sentences in everyday words written for it (sets/sentences.jsonl), each with the provision that it
-speaks of and whether that bears it out, and from each true one beside provisions that a search finds for it and that
-it does not speak of. The pairs for development (eval/sets/claims-dev.jsonl) are by another writer and only looked at;
-those held out are not read here.
-"""
-
-import argparse
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -16,14 +9,10 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 (torch's own convention)
 
-import corpora
-from assistant.grounding.entailment import FILE, LABELS, InferenceNetwork, log_odds, pad, states
-from eval.training.sentences import Pair, pairs
-from kb.base import KnowledgeBase
-from kb.embedding.weights import store
-from kb.settings import get_settings
+from assistant.grounding.entailment import LABELS, InferenceNetwork, log_odds, pad, states
+from eval.training.sentences import Pair
 
-SEEDS, EPOCHS, BATCH, RATE = (0, 1, 2, 3), 12, 32, 1e-3
+EPOCHS, BATCH, RATE = 12, 32, 1e-3
 #: Share of the loss that asks what is wrong, beside whether anything is.
 KIND = 0.3
 
@@ -81,16 +70,3 @@ def _batches(material: Read, chance: np.random.Generator) -> list[list[int]]:
         near = sorted(order[at : at + 16 * BATCH], key=lambda n: len(material.texts[n]))
         batches += [near[n : n + BATCH] for n in range(0, len(near), BATCH)]
     return [batches[n] for n in chance.permutation(len(batches)).tolist()]
-
-
-def main() -> None:
-    """Fit and write the shipped networks."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
-    with KnowledgeBase.open(get_settings()) as kb:
-        material = read(pairs(kb))
-    networks = [fit(material, seed) for seed in SEEDS]
-    store(networks, corpora.path("ranker", FILE), dim=material.said[0].shape[1])
-
-
-if __name__ == "__main__":
-    main()

@@ -1,92 +1,47 @@
-"""Fit how likely a provision bears out a paraphrase: `python -m eval.training.support`, about two hours on two cores.
+"""Fit how a paraphrase is judged: the networks and what their word weighs. `python -m eval.training.support`, about two hours on two cores.
 
-It learns from the sentences written for training (sentences.py), each judged by networks that haven't read it
-(crossed.py), and from the pairs for development (eval/sets/claims-dev.jsonl), by other writers and nearer to life,
-each counted as often as DEVELOPMENT_WEIGHT of those. The pairs held out are not read here.
+Both learn from the sentences written for training and from the pairs for development (sentences.py); what networks say
+of those that they haven't read is weighed, with other evidence, by small ones (crossed.py, weigh.py). Pairs for development, nearer to
+life, count as often as DEVELOPMENT_WEIGHT of the others there. The pairs held out are not read here.
 """
 
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-import assistant.grounding
-from assistant.grounding.cited import Context, cited_in
-from assistant.grounding.claims import split_claims
-from assistant.grounding.evidence import NAMES, evidence
-from assistant.grounding.quotes import quotations
-from assistant.grounding.statement import statement
-from assistant.grounding.support import Weights
-from eval.claims import DEVELOPMENT, Pair, load_pairs
-from eval.training import sentences
-from eval.training.crossed import crossed, train
+import corpora
+from assistant.grounding.entailment import FILE
+from assistant.grounding.evidence import NAMES
+from assistant.grounding.support import FILE as WEIGHTS
+from assistant.grounding.support import Weigher, Weights
+from eval.claims import Pair
+from eval.training.crossed import crossed, fold, train
+from eval.training.sentences import development, written
+from eval.training.weigh import Rows, fit, together
 from kb.base import KnowledgeBase
+from kb.embedding.weights import store
 from kb.settings import get_settings
 
-FOLDS, SEED, PENALTY, DEVELOPMENT_WEIGHT = 10, 0, 0.1, 4.0
+FOLDS, DEVELOPMENT_WEIGHT = 10, 4.0
 WORK = Path("var/training/support")
 Floats = NDArray[np.float64]
-Truth = NDArray[np.int64]
 
 
-class Rows(NamedTuple):
-    """Evidence (n, len(NAMES)), whether it is support (n,), and how much each row counts (n,)."""
-
-    x: Floats
-    y: Truth
-    weight: Floats
-
-
-def paraphrase(kb: KnowledgeBase, pair: Pair) -> Floats | None:
-    """Return the evidence for a pair; None where a quotation or the citation itself decides."""
-    context, said, cited = Context(), [], []
-    for span in split_claims(pair.claim):
-        citations = cited_in(kb, span, context).citations
-        found = [kb.resolver.resolve(c, pair.on) for c in citations]
-        spans = [(c.start, c.end) for c in citations if c.start >= 0]
-        quoted = quotations(span.text, spans)
-        if not found or any(r.status != "ok" for r in found) or any(q.marked for q in quoted):
-            return None
-        said.append(statement(span.text, spans, quoted))
-        cited += found
-    return evidence(kb, "，".join(said), cited, pair.on)
-
-
-def fit(rows: Rows, model: str) -> Weights:
-    """Return the regression over standardised evidence."""
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
-
-    mean, scale = rows.x.mean(axis=0), rows.x.std(axis=0) + 1e-6
-    found = LogisticRegression(C=PENALTY, max_iter=4000)
-    found.fit((rows.x - mean) / scale, rows.y, sample_weight=rows.weight)
-    return Weights(
-        model=model,
-        features=list(NAMES),
-        mean=mean.round(6).tolist(),
-        scale=scale.round(6).tolist(),
-        weights=found.coef_[0].round(6).tolist(),
-        bias=round(float(found.intercept_[0]), 6),
-    )
-
-
-def together(written: Rows, development: Rows) -> Rows:
-    """Return the rows of both."""
-    return Rows(*(np.concatenate(both) for both in zip(written, development, strict=True)))
-
-
-def cross_validated(written: Rows, development: Rows) -> Floats:
-    """Return (n,) likelihoods of the pairs for development, each by a regression that hasn't seen the pair."""
-    from sklearn.model_selection import StratifiedKFold  # type: ignore[import-untyped]
-
-    found = np.zeros(len(development.y))
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-    for seen, held in folds.split(development.x, development.y):
-        fitted = fit(together(written, Rows(*(part[seen] for part in development))), "")
-        found[held] = fitted.chance(development.x[held])
+def cross_validated(ours: Rows, theirs: Rows, folds: Sequence[int]) -> Floats:
+    """Return (n,) likelihoods of the pairs for development, each by networks that haven't seen its fold."""
+    found, fold_of = np.zeros(len(theirs.y)), np.asarray(folds)
+    for held_out in sorted(set(folds)):
+        held = fold_of == held_out
+        seen = Rows(*(part[~held] for part in theirs))
+        found[held] = _weights(fit(together(ours, seen))).chance(theirs.x[held])
     return found
+
+
+def _weights(networks: list[Weigher], model: str = "") -> Weights:
+    return Weights(model, list(NAMES), networks)
 
 
 def report(pairs: Sequence[Pair], chance: Floats) -> None:
@@ -106,17 +61,19 @@ def main() -> None:
     folder: Path = parser.parse_args().work
     folder.mkdir(parents=True, exist_ok=True)
     with KnowledgeBase.open(get_settings()) as kb:
-        kept = [(p, row) for p in load_pairs(kb, DEVELOPMENT) if (row := paraphrase(kb, p)) is not None]
-        learnt = sentences.pairs(kb)
-        train(learnt, folder)
-        x, y = crossed(kb, [*learnt, *sentences.wrong_parts(kb)], folder)
-        key = kb.embedder.key
-    written = Rows(x, y, np.ones(len(y)))
-    truth = np.array([int(p.label == "supported") for p, _ in kept])
-    known = Rows(np.array([row for _, row in kept]), truth, np.full(len(kept), DEVELOPMENT_WEIGHT))
-    report([p for p, _ in kept], cross_validated(written, known))
-    file = Path(assistant.grounding.__file__).with_name("support.json")
-    file.write_text(fit(together(written, known), key).model_dump_json() + "\n", encoding="utf-8")
+        learnt, known = written(kb), development(kb)
+        pairs = [*learnt, *(pair for _, pair in known)]
+        networks = train(pairs, folder)
+        x, y = crossed(kb, pairs, folder)
+        key, dim = kb.embedder.key, kb.embedder.dim
+    ours = Rows(x[: len(learnt)], y[: len(learnt)], np.ones(len(learnt)))
+    theirs = Rows(x[len(learnt) :], y[len(learnt) :], np.full(len(known), DEVELOPMENT_WEIGHT))
+    # pairs about one article stand in one fold
+    folds = [fold(pair.about, FOLDS) for _, pair in known]
+    report([claim for claim, _ in known], cross_validated(ours, theirs, folds))
+    store(networks, corpora.path("ranker", FILE), dim=dim)
+    weighers = fit(together(ours, theirs))
+    store(weighers, corpora.path("ranker", WEIGHTS), model=key, features=list(NAMES))
 
 
 if __name__ == "__main__":

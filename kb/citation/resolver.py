@@ -1,5 +1,6 @@
 """Look a citation up: which provision, which 款 and 项, in force on which day, and if not, why not."""
 
+import re
 from datetime import date
 
 from kb.catalog.catalog import Catalog
@@ -10,6 +11,9 @@ from kb.model import STATUS_LABELS, LawVersion, Provision
 from kb.text.day import printed
 from kb.text.numerals import article_label, to_chinese
 
+#: What an address has behind its article.
+_DEEPER = re.compile(r"(第[^第]+条(?:之[^第]+)?)第.*")
+
 
 def format_address(law: str, article: str, paragraph: int | None = None, item: int | None = None) -> str:
     """Return the canonical address.
@@ -19,6 +23,15 @@ def format_address(law: str, article: str, paragraph: int | None = None, item: i
     """
     deep = f"第{to_chinese(paragraph)}款" if paragraph else ""
     return f"{law}{article}{deep}" + (f"第（{to_chinese(item)}）项" if item else "")
+
+
+def article_of(address: str) -> str:
+    """Return a canonical address without 款 and 项.
+
+    >>> article_of("民法典第一千零六十七条第二款"), article_of("刑法第一百三十三条之一第一款第（二）项")
+    ('民法典第一千零六十七条', '刑法第一百三十三条之一')
+    """
+    return _DEEPER.sub(r"\1", address)
 
 
 class Resolver:

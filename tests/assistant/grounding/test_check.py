@@ -319,6 +319,16 @@ def test_what_rules_cannot_decide_is_said_not_guessed(kb: KnowledgeBase, text: s
         assert "人工" in claim.problems[-1]
 
 
+def test_words_shared_with_an_article_of_another_matter_are_doubted(kb: KnowledgeBase) -> None:
+    said = "成员大会拍板，要全体成员三分之二以上同意才算数，见《农村集体经济组织法》第{}条。"
+    claim = one(
+        kb, said.format("二十八")
+    )  # of representatives; the members' own vote is in the article before
+    assert claim.verdict == "undecided" and claim.citations[0].supports is None
+    assert "核对条号" in "".join(claim.problems)
+    assert one(kb, said.format("二十七")).verdict == "supported"
+
+
 def test_article_about_something_else_is_unsupported(kb: KnowledgeBase) -> None:
     claim = one(kb, "根据民法典第二百八十八条，骑电动车上路必须戴好头盔。")
     assert claim.verdict == "unsupported"

@@ -7,9 +7,10 @@ import pytest
 
 from assistant.grounding.evidence import NAMES
 from eval.training import crossed as module
-from eval.training.crossed import FOLDS, crossed, fold, train
-from eval.training.sentences import Pair, pairs, wrong_parts
+from eval.training.crossed import FOLDS, SEEDS, crossed, fold, train
+from eval.training.sentences import Pair
 from kb.base import KnowledgeBase
+from kb.clock import today
 
 SAID = [
     ("借了钱到日子就得还", "民法典第六百七十五条", "supported"),
@@ -29,13 +30,14 @@ def test_each_third_is_judged_by_networks_that_have_not_read_it(
     monkeypatch.setattr(kb, "embedder", kb.embedder)  # put back at the end
     monkeypatch.setattr(module, "SHARD", 3)
     (tmp_path / "none").mkdir()
-    learnt = [Pair(said, kb.resolve(at).text, label, at, at) for said, at, label in SAID]
+    learnt = [Pair(said, kb.resolve(at).text, label, (at,), at, today()) for said, at, label in SAID]
     with pytest.raises(ValueError, match="no networks"):
         crossed(kb, learnt, tmp_path / "none")
     read: list[set[int]] = []
     kept = module.read
     monkeypatch.setattr(module, "read", lambda some: read.append({fold(p.about) for p in some}) or kept(some))
-    train(learnt, tmp_path)
+    networks = train(learnt, tmp_path)
+    assert len(networks) == FOLDS * len(SEEDS)
     assert read == [set(map(fold, (p.about for p in learnt))) - {n} for n in range(FOLDS)]
     x, y = crossed(kb, learnt, tmp_path)
     assert x.shape == (len(SAID), len(NAMES)) and np.isfinite(x).all()
@@ -49,24 +51,3 @@ def test_each_third_is_judged_by_networks_that_have_not_read_it(
     assert np.array_equal(again[:3], x[:3])
     with pytest.raises(ValueError, match="something else"):
         crossed(kb, learnt[:5], tmp_path)
-
-
-def test_pairs_stand_beside_texts_of_their_own(
-    kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    few = tmp_path / "few.jsonl"
-    few.write_text(
-        '{"address": "民法典第一千零六十七条第二款", "label": "supported", "claim": "成年子女要养父母"}\n'
-        '{"address": "民法典第六百七十五条", "label": "contradicted", "claim": "借了钱不用还"}\n',
-        "utf-8",
-    )
-    monkeypatch.setattr("eval.training.sentences.SENTENCES", few)
-    found = pairs(kb)
-    assert [p.label for p in found] == ["supported", "wrong_article", "wrong_article", "contradicted"]
-    assert all(p.text == kb.resolve(p.address).text for p in found)
-    assert all("第一千零六十七条" not in p.address for p in found if p.label == "wrong_article")
-    [part] = wrong_parts(kb)
-    assert part.address == "民法典第一千零六十七条第一款" and part.label == "wrong_article"
-    few.write_text('{"address": "民法典第九千条", "label": "supported", "claim": "x"}\n', "utf-8")
-    with pytest.raises(ValueError, match="九千"):
-        pairs(kb)
