@@ -59,13 +59,13 @@ def judge_words(
         problems += [finished(conflict) for conflict in together.conflicts]
         return ["contradicted"]
     right = any(c.quote_matches for _, c in usable)
-    if together.supports and not right and _doubted(kb, statement, usable, together, elsewhere):
+    if together.supports:
+        if right or not _doubted(kb, statement, usable, together, elsewhere):
+            return []
         for _, check in usable:
             check.supports = None
         problems.append(f"用词和{usable[0][0].address}相近，可这句话多半讲的是别的规定，请对照原文核对条号")
         return ["undecided"]
-    if together.supports:
-        return []
     if right:
         for _, check in usable:
             check.supports = check.supports if check.supports is not False else None

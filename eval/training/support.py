@@ -65,13 +65,13 @@ def main() -> None:
         pairs = [*learnt, *(pair for _, pair in known)]
         networks = train(pairs, folder)
         x, y = crossed(kb, pairs, folder)
-        key, dim = kb.embedder.key, kb.embedder.dim
+        key = kb.embedder.key
     ours = Rows(x[: len(learnt)], y[: len(learnt)], np.ones(len(learnt)))
     theirs = Rows(x[len(learnt) :], y[len(learnt) :], np.full(len(known), DEVELOPMENT_WEIGHT))
     # pairs about one article stand in one fold
     folds = [fold(pair.about, FOLDS) for _, pair in known]
     report([claim for claim, _ in known], cross_validated(ours, theirs, folds))
-    store(networks, corpora.path("ranker", FILE), dim=dim)
+    store(networks, corpora.path("ranker", FILE), dim=networks[0].state.in_features)
     weighers = fit(together(ours, theirs))
     store(weighers, corpora.path("ranker", WEIGHTS), model=key, features=list(NAMES))
 
