@@ -146,8 +146,11 @@ def _doubted(
     read: Comparison,
     elsewhere: Elsewhere,
 ) -> bool:
-    """Return whether what rules take for borne out hardly is: another provision may share the words."""
-    if read.coverage >= NEARLY_ALL:
+    """Return whether what rules take for borne out hardly is: another provision may share the words.
+
+    Tried on sentences with one citation; what several bear out together isn't doubted.
+    """
+    if len(usable) > 1 or read.coverage >= NEARLY_ALL:
         return False
     likely = likelihood(kb, statement, [r for r, _ in usable], elsewhere.on)
     return likely is not None and likely < DOUBTED
