@@ -18,9 +18,9 @@ from torch.nn import functional as F  # noqa: N812 (torch's own convention)
 import corpora
 from kb.embedding.base import Vectors
 from kb.embedding.lower import lower_half
-from kb.embedding.weights import about, stored, unreadable
+from kb.embedding.weights import loaded
 
-FILE, WHAT = "answering.safetensors", "拒答模型"
+FILE = "answering.safetensors"
 Floats = NDArray[np.float64]
 
 
@@ -95,12 +95,11 @@ def panel(path: Path | None = None) -> Panel | None:
     Raises:
         NotReady: the file is damaged or doesn't fit this program.
     """
-    path = path or corpora.path("ranker", FILE)
-    if not path.is_file():
-        return None
-    judges = stored(path, WHAT, lambda said: Judge(said["dim"], len(said["features"])))
-    said = about(path, WHAT)
-    try:
-        return Panel(judges, np.array(said["mean"]), np.array(said["scale"]), said["model"], said["features"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise unreadable(path, WHAT) from error
+    return loaded(
+        path or corpora.path("ranker", FILE),
+        "拒答模型",
+        lambda said: Judge(said["dim"], len(said["features"])),
+        lambda judges, said: Panel(
+            judges, np.array(said["mean"]), np.array(said["scale"]), said["model"], said["features"]
+        ),
+    )

@@ -1,6 +1,5 @@
 """The provisions that matter to a story, each with a sentence that says why."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -10,6 +9,7 @@ from assistant.desks.quoting import matter_of, narrowed, overlap, resolve_ok
 from assistant.desks.types import AdvisedProvision
 from kb.base import KnowledgeBase
 from kb.citation.resolution import Resolution
+from kb.citation.resolver import article_of
 from kb.model import MediationCase
 from kb.search.types import SearchHit
 
@@ -22,7 +22,6 @@ _CLEAR = 0.08
 _NEAR_CASE = 0.6
 #: Laws on how mediation works belong in the plan, not among what decides the dispute.
 _PROCEDURE = {"人民调解法", "民事诉讼法", "仲裁法", "刑事诉讼法"}
-_ARTICLE = re.compile(r"^(.*?第[^第]+?条(?:之[一二三四五六七八九十]+)?)")
 
 
 def select_provisions(
@@ -43,7 +42,7 @@ def select_provisions(
     chosen: dict[str, AdvisedProvision] = {}
 
     def add(found: Resolution, origin: str, matter: str, fact: str, why: str) -> None:
-        key = _article_of(found.address)
+        key = article_of(found.address)
         if len(chosen) >= MAX_PROVISIONS or (key in chosen and origin != "cause"):
             return
         chosen.setdefault(
@@ -59,10 +58,10 @@ def select_provisions(
             fact = _fact(narrative, wanted.matter + found.text, match.fact)
             why = f"您说到“{fact}”。{_unit(found)}讲的是：{wanted.matter}。"
             add(found, "cause", wanted.matter, fact, why)
-    taken = {_article_of(address) for address in chosen}
+    taken = {article_of(address) for address in chosen}
     for address, titles in _cited_by(nearest):
         found = resolve_ok(kb, address, on)
-        if found is None or _article_of(found.address) in taken:
+        if found is None or article_of(found.address) in taken:
             continue
         if sum(p.origin == "precedent" for p in chosen.values()) >= _FROM_PRECEDENTS:
             break
@@ -72,14 +71,14 @@ def select_provisions(
         many = f"等{len(titles)}件" if len(titles) > 1 else ""
         why = f"相似的案子“{titles[0]}”{many}用过{_unit(found)}（{matter}）。您说到“{fact}”，可以对照。"
         add(found, "precedent", matter, fact, why)
-        taken.add(_article_of(found.address))
+        taken.add(article_of(found.address))
     room = _FROM_SEARCH if chosen else MAX_PROVISIONS - 2
     for hit in hits:
         if (
             room <= 0
             or hit.law in _PROCEDURE
             or "条目" in hit.address
-            or _article_of(hit.address) in taken
+            or article_of(hit.address) in taken
             or not hit.in_force
         ):
             continue
@@ -95,7 +94,7 @@ def select_provisions(
             f"您说到“{fact}”。{_unit(found)}在《{found.law}》讲“{matter}”的部分，意思相近，请核对是否用得上。"
         )
         add(found, "search", matter, fact, why)
-        taken.add(_article_of(found.address))
+        taken.add(article_of(found.address))
         room -= 1
     return list(chosen.values())
 
@@ -131,11 +130,6 @@ def _fact(narrative: str, text: str, default: str = "") -> str:
 
 def _unit(found: Resolution) -> str:
     return "这一项" if found.item else "这一款" if found.paragraph else "这一条"
-
-
-def _article_of(address: str) -> str:
-    match = _ARTICLE.match(address)
-    return match[1] if match else address
 
 
 def _advised(found: Resolution, origin: str, matter: str, fact: str, why: str) -> AdvisedProvision:

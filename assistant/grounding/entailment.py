@@ -21,7 +21,7 @@ from torch.nn import functional as F  # noqa: N812 (torch's own convention)
 import corpora
 from kb.embedding.base import Vectors
 from kb.embedding.lower import lower_half
-from kb.embedding.weights import stored
+from kb.embedding.weights import loaded
 
 FILE = "entailment.safetensors"
 #: What a sentence can be to a provision; the first bears it out.
@@ -158,7 +158,9 @@ def entailment(path: Path | None = None) -> Entailment | None:
     Raises:
         NotReady: the file is damaged or doesn't fit this program.
     """
-    path = path or corpora.path("ranker", FILE)
-    if not path.is_file():
-        return None
-    return Entailment(stored(path, "支持关系模型", lambda about: InferenceNetwork(int(about["dim"]))))
+    return loaded(
+        path or corpora.path("ranker", FILE),
+        "支持关系模型",
+        lambda said: InferenceNetwork(int(said["dim"])),
+        lambda networks, _: Entailment(networks),
+    )

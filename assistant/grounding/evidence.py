@@ -10,8 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import date
-from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,8 +155,7 @@ def _meaning(kb: KnowledgeBase, statement: str, texts: _Texts) -> Values:
     asked = kb.embedder.embed_queries([statement])[0]
     read = ([statement, texts.cited, texts.articles], theirs, mine, texts.others, texts.parts, texts.around)
     vectors = kb.embedder.embed_passages([text for some in read for text in some])
-    ends = list(accumulate(map(len, read)))
-    (said, whole, articles), law, own, others, beside, around = np.split(vectors, ends[:-1])
+    (said, whole, articles), law, own, others, beside, around = _split(vectors, read)
     likeness = own @ law.T
     best = likeness.max(axis=1)
     modality, negation = _polarity(mine, [theirs[int(n)] for n in likeness.argmax(axis=1)], best)
@@ -212,10 +210,7 @@ def _entailed(networks: Entailment, statement: str, texts: _Texts) -> Values:
     """What the networks say of the text cited and of other articles: log odds, none beyond _FAR; and as what they read it."""
     there = ([texts.cited], texts.others, texts.parts, texts.around)
     read = networks.read(statement, [text for some in there for text in some])
-    ends = list(accumulate(map(len, there)))
-    (own,), others, beside, around = (
-        some.tolist() for some in np.split(np.clip(read.odds, -_FAR, _FAR), ends[:-1])
-    )
+    (own,), others, beside, around = map(list, _split(np.clip(read.odds, -_FAR, _FAR), there))
     another = max(others, default=-_FAR)
     values = {
         "entailed": own,
@@ -228,6 +223,11 @@ def _entailed(networks: Entailment, statement: str, texts: _Texts) -> Values:
     if around:
         values["neighbour more entailed"] = _between(max(around) - own)
     return values
+
+
+def _split(made: NDArray[Any], of: Sequence[Sequence[str]]) -> list[NDArray[Any]]:
+    """Return what was made of the texts of each group."""
+    return np.split(made, np.cumsum([len(texts) for texts in of])[:-1])
 
 
 def _clauses(text: str) -> list[str]:

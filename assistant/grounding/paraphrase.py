@@ -112,8 +112,11 @@ def judge_conclusion(
     if not usable or len(pairs(said)) < CONCLUDES:
         return []
     read = compare(said, "\n".join(r.text for r, _ in usable))
-    borne_out = read.supports and not _doubted(kb, said, usable, read, elsewhere)
-    if borne_out or _weighed(kb, said, usable, elsewhere):
+    if read.supports:
+        borne_out = not _doubted(kb, said, usable, read, elsewhere)
+    else:
+        borne_out = _weighed(kb, said, usable, elsewhere)
+    if borne_out:
         return []
     problems.append("引文和原文一致；后面那句话，按规则判断不了条文是否支持，请人工对照原文")
     return ["undecided"]

@@ -6,6 +6,7 @@
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from assistant.grounding.entailment import entailment
 from assistant.grounding.evidence import NAMES, Floats, evidence
 from kb.base import KnowledgeBase
 from kb.citation.resolution import Resolution
-from kb.embedding.weights import about, stored
+from kb.embedding.weights import loaded
 
 FILE = "support.safetensors"
 #: What rules leave open stands from this likelihood on (chosen by cross-validation, see docs/evaluation.md).
@@ -68,18 +69,18 @@ class Weights(NamedTuple):
 
 
 @lru_cache
-def weights() -> Weights | None:
+def weights(path: Path | None = None) -> Weights | None:
     """Return the shipped networks, None where there are none.
 
     Raises:
         NotReady: the file is damaged or doesn't fit this program.
     """
-    path, what = corpora.path("ranker", FILE), "依据权衡模型"
-    if not path.is_file():
-        return None
-    said = about(path, what)
-    networks = stored(path, what, lambda told: Weigher(len(told["features"])))
-    return Weights(said["model"], said["features"], networks)
+    return loaded(
+        path or corpora.path("ranker", FILE),
+        "依据权衡模型",
+        lambda said: Weigher(len(said["features"])),
+        lambda networks, said: Weights(said["model"], said["features"], networks),
+    )
 
 
 def likelihood(kb: KnowledgeBase, statement: str, cited: Sequence[Resolution], on: date) -> float | None:

@@ -21,9 +21,9 @@ from assistant.grounding.statement import statement
 from eval.claims import DEVELOPMENT, load_pairs
 from eval.claims import Pair as Claim
 from kb.base import KnowledgeBase
-from kb.citation.resolution import Resolution
 from kb.citation.resolver import article_of
 from kb.clock import today
+from kb.model import Provision
 from kb.search.types import SearchRequest
 
 SENTENCES = Path(__file__).with_name("sets") / "sentences.jsonl"
@@ -67,7 +67,7 @@ def written(kb: KnowledgeBase) -> list[Pair]:
             raise ValueError(f"{row['address']}: {own.message}")
         beside = [(row["label"], own.address, own.text)]
         if row["label"] == LABELS[0]:
-            wrong = [*_found(kb, row["claim"], own, chance), *_around(kb, own, chance)]
+            wrong = [*_found(kb, row["claim"], own.provision, chance), *_around(kb, own.provision, chance)]
             wrong += [(a, text) for a, text in parts(own).items() if a != own.address]
             beside += [(WRONG, *one) for one in dict.fromkeys(wrong)]
         about = article_of(own.address)
@@ -99,19 +99,16 @@ def _read(kb: KnowledgeBase, claim: Claim) -> Pair | None:
     return Pair("，".join(said), "\n".join(texts), label, addresses, article_of(addresses[0]), claim.on)
 
 
-def _found(kb: KnowledgeBase, claim: str, own: Resolution, chance: random.Random) -> list[tuple[str, str]]:
+def _found(kb: KnowledgeBase, claim: str, own: Provision, chance: random.Random) -> list[tuple[str, str]]:
     """Return addresses and texts that a search finds in a provision's place."""
     request = SearchRequest(query=claim, kinds=["provision"], on=today(), limit=FOUND + 2)
-    hits = [
-        h.address for h in kb.search(request).hits if own.provision and h.address != own.provision.address
-    ]
+    hits = [hit.address for hit in kb.search(request).hits if hit.address != own.address]
     others = [kb.resolve(address, today()) for address in _some(hits[:FOUND], OTHERS, chance)]
     return [(other.address, other.text) for other in others if other.ok and other.text]
 
 
-def _around(kb: KnowledgeBase, own: Resolution, chance: random.Random) -> list[tuple[str, str]]:
-    near = kb.catalog.neighbours(own.provision, RADIUS) if own.provision else []
-    return [(other.address, other.text) for other in _some(near, AROUND, chance)]
+def _around(kb: KnowledgeBase, own: Provision, chance: random.Random) -> list[tuple[str, str]]:
+    return [(p.address, p.text) for p in _some(kb.catalog.neighbours(own, RADIUS), AROUND, chance)]
 
 
 def _some(of: list[_T], most: int, chance: random.Random) -> list[_T]:

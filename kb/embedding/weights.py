@@ -12,6 +12,7 @@ from torch import nn
 from kb.errors import NotReady
 
 Network = TypeVar("Network", bound=nn.Module)
+Held = TypeVar("Held")
 
 
 def about(path: Path, what: str) -> dict[str, Any]:
@@ -48,6 +49,32 @@ def stored(path: Path, what: str, build: Callable[[dict[str, Any]], Network]) ->
             found.append(network.eval())
         return found
     except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise unreadable(path, what) from error
+
+
+def loaded(
+    path: Path,
+    what: str,
+    build: Callable[[dict[str, Any]], Network],
+    hold: Callable[[list[Network], dict[str, Any]], Held],
+) -> Held | None:
+    """Return what holds the networks of a file, None where there is no file.
+
+    Args:
+        path: the file.
+        what: what to call it in a message.
+        build: makes one network, untrained, from what the file says of them.
+        hold: makes the holder of the networks and of what the file says of them.
+
+    Raises:
+        NotReady: the file is damaged or doesn't fit this program.
+    """
+    if not path.is_file():
+        return None
+    networks, said = stored(path, what, build), about(path, what)
+    try:
+        return hold(networks, said)
+    except (KeyError, TypeError, ValueError) as error:
         raise unreadable(path, what) from error
 
 

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from kb.embedding.weights import about, store, stored
+from kb.embedding.weights import about, loaded, store, stored
 from kb.errors import NotReady
 
 
@@ -46,3 +46,19 @@ def test_a_file_that_does_not_fit_is_named(tmp_path: Path, said: dict[str, objec
         stored(file, "模型", lambda said: nn.Linear(said["dim"], 2))
     with pytest.raises(NotReady):
         stored(tmp_path / "missing.safetensors", "模型", lambda said: nn.Linear(3, 2))
+
+
+def test_what_holds_them_is_made_of_networks_and_what_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "held.safetensors"
+    store([nn.Linear(3, 2)], file, dim=3)
+
+    def held(key: str) -> tuple[int, int] | None:
+        return loaded(
+            file, "模型", lambda said: nn.Linear(said["dim"], 2), lambda all_, said: (len(all_), said[key])
+        )
+
+    assert held("dim") == (1, 3)
+    with pytest.raises(NotReady, match="held"):
+        held("nothing of the kind")
+    file.unlink()
+    assert held("dim") is None
